@@ -1,0 +1,127 @@
+import type { RoutingPolicy, DnsRecordType } from '../api/types.ts';
+import type { FileChange } from '../state/targets.ts';
+import type { ServiceRegistryBinding } from '../state/observed.ts';
+
+/** Tags that carry our ownership; every registry that we create or adopt has both. */
+export const OWNER_TAG = 'ecs-prometheus-operator/owner';
+export const SCRAPE_TARGET_TAG = 'ecs-prometheus-operator/scrape-target';
+
+interface ChangeBase {
+  /** metadata.name of the ScrapeTarget that wants it. */
+  readonly target: string;
+}
+
+export interface CreateRegistry extends ChangeBase {
+  readonly kind: 'createRegistry';
+  readonly namespace: { readonly id: string; readonly arn: string; readonly name: string };
+  readonly name: string;
+  readonly description: string;
+  /** Absent in an HTTP namespace, which has no DNS. */
+  readonly dns:
+    | { readonly recordType: DnsRecordType; readonly ttl: number; readonly routingPolicy: RoutingPolicy }
+    | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Deterministic, so that a repeated create is recognised as the same one. */
+  readonly creatorRequestId: string;
+}
+
+export interface UpdateRegistry extends ChangeBase {
+  readonly kind: 'updateRegistry';
+  readonly registry: RegistryRef;
+  readonly before: { readonly ttl: number | undefined; readonly description: string };
+  readonly after: { readonly ttl: number | undefined; readonly description: string };
+}
+
+export interface TagRegistry extends ChangeBase {
+  readonly kind: 'tagRegistry';
+  readonly registry: RegistryRef;
+  /** Set when these tags make an existing registry ours (`<=` in a plan). */
+  readonly adopts: boolean;
+  /** Only the keys that change; a missing key in `before` is a new tag. */
+  readonly before: Readonly<Record<string, string>>;
+  readonly after: Readonly<Record<string, string>>;
+}
+
+export interface UntagRegistry extends ChangeBase {
+  readonly kind: 'untagRegistry';
+  readonly registry: RegistryRef;
+  /** Our own tags that no endpoint asks for any more, with their values. */
+  readonly before: Readonly<Record<string, string>>;
+}
+
+export interface BindService extends ChangeBase {
+  readonly kind: 'bindService';
+  readonly service: {
+    readonly arn: string;
+    readonly name: string;
+    readonly clusterArn: string;
+    readonly clusterName: string;
+    /** Tasks that the new deployment replaces. */
+    readonly desiredCount: number;
+  };
+  readonly registry: { readonly namespace: string; readonly name: string };
+  readonly before: readonly ServiceRegistryBinding[];
+  /** `registryArn` is undefined while the registry is still to be created. */
+  readonly after: {
+    readonly registryArn: string | undefined;
+    readonly containerName?: string;
+    readonly containerPort?: number;
+  };
+}
+
+/** One write to AWS. Only `bindService` is disruptive: it makes ECS start a new deployment. */
+export type Change = CreateRegistry | UpdateRegistry | TagRegistry | UntagRegistry | BindService;
+
+export interface RegistryRef {
+  readonly id: string;
+  readonly arn: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** Something a document asks for that must not or cannot be done. Other ScrapeTargets are not affected. */
+export interface Blocked {
+  readonly target: string;
+  /** What it is about: `registry ecs-services/webapp-svc`, `service cluster/WebAppService`. */
+  readonly subject: string;
+  /** The condition that it makes false. */
+  readonly condition: 'ReferencesResolved' | 'RegistrySynced' | 'ServiceBound';
+  /** CamelCase reason of that condition. */
+  readonly reason: string;
+  readonly message: string;
+  readonly remedy: string;
+  /** `read` failures and rollouts pass by themselves; the others want a person. */
+  readonly family: 'terminal' | 'waiting' | 'transient';
+}
+
+/** The live world differs, and the document says to report it only. */
+export interface Drift {
+  readonly target: string;
+  readonly subject: string;
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
+  readonly why: string;
+}
+
+/** What one pass would do. Order of `changes` is the order of execution. */
+export interface Plan {
+  readonly changes: readonly Change[];
+  readonly drift: readonly Drift[];
+  readonly blocked: readonly Blocked[];
+  /** Bindings whose rollout ECS has not finished yet: they count against the bound on rollouts. */
+  readonly rollouts: readonly Rollout[];
+}
+
+export interface Rollout {
+  readonly target: string;
+  readonly service: string;
+  readonly clusterName: string;
+  readonly message: string;
+}
+
+/** A plan with the file diff beside it: what the `plan` verb prints. */
+export interface PlanReport {
+  readonly plan: Plan;
+  readonly files: readonly FileChange[];
+}

@@ -1,0 +1,115 @@
+import type { DocumentFile, ServiceRef } from '../api/types.ts';
+import type { OperatorError } from '../errors.ts';
+import type { Change } from '../plan/types.ts';
+import type { ObservedService, ObservedState, Read } from '../state/observed.ts';
+import type { Bundle, FileChange } from '../state/targets.ts';
+
+/** What the loop needs from the world. Edges implement these; only `cli/wire.ts` builds the edges. */
+
+/** Where ScrapeTarget documents come from: a path, `s3://bucket/prefix/` or `ssm:///prefix/`. */
+export interface DocumentSource {
+  readonly uri: string;
+  /** Never throws: a source that cannot be read says so in the snapshot. */
+  read(signal: AbortSignal): Promise<SourceSnapshot>;
+  /** Calls `onChange` after a change of the source, where the source can tell; ends with the signal. */
+  watch?(onChange: () => void, signal: AbortSignal): void;
+}
+
+/** An incomplete snapshot holds what could be read; what is missing from it is unknown, not gone. */
+export type SourceSnapshot =
+  | { readonly kind: 'complete'; readonly uri: string; readonly files: readonly DocumentFile[] }
+  | {
+      readonly kind: 'incomplete';
+      readonly uri: string;
+      readonly files: readonly DocumentFile[];
+      readonly error: OperatorError;
+    };
+
+/** What to read of AWS: the names in the documents. */
+export interface ObserveScope {
+  readonly services: readonly ServiceRef[];
+  readonly registries: readonly { readonly namespace: string; readonly name: string }[];
+}
+
+/** Read access to AWS. `plan` gets this and nothing more. */
+export interface CloudReader {
+  /** Never throws for a failed call: what could not be read is a failed {@link Read} in its place. */
+  observe(scope: ObserveScope, signal: AbortSignal): Promise<ObservedState>;
+  /** Fresh reads of some services, by `serviceKey`: to follow rollouts. */
+  observeServices(
+    services: readonly ServiceRef[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Read<ObservedService | undefined>>>;
+}
+
+/** Write access to AWS; a dry run never holds one. */
+export interface CloudWriter {
+  /**
+   * Makes one change, after a fresh read where the change is disruptive.
+   * `registryArns` resolves registries that this plan created, by `registryKey`.
+   */
+  apply(
+    change: Change,
+    registryArns: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+  ): Promise<ChangeResult>;
+}
+
+/** How one write ended. */
+export type ChangeResult =
+  | { readonly kind: 'applied'; readonly registryArn?: string }
+  /** The world already is as the change wants it: nothing was sent. */
+  | { readonly kind: 'unchanged'; readonly registryArn?: string }
+  | { readonly kind: 'failed'; readonly error: OperatorError };
+
+/** Writes the bundle where Prometheus reads it and has it reloaded. */
+export interface Publisher {
+  /** What {@link publish} would change on disk; reads only. */
+  diff(bundle: Bundle, signal: AbortSignal): Promise<readonly FileChange[]>;
+  publish(bundle: Bundle, signal: AbortSignal): Promise<PublishResult>;
+  /** Version of the running Prometheus, for example `2.42.0`; undefined when it cannot be asked. */
+  prometheusVersion(signal: AbortSignal): Promise<string | undefined>;
+}
+
+export interface PublishResult {
+  readonly written: readonly string[];
+  readonly deleted: readonly string[];
+  readonly unchanged: number;
+  readonly bytesWritten: number;
+  readonly reload: ReloadResult;
+}
+
+export type ReloadResult =
+  /** Only target files changed, or nothing: Prometheus reads those by itself. */
+  | { readonly kind: 'notNeeded' }
+  /** No Prometheus URL was given. */
+  | { readonly kind: 'notAsked' }
+  /** runtimeinfo moved and says that the reload succeeded. */
+  | { readonly kind: 'confirmed'; readonly at: string }
+  /** Prometheus refused the config; the last good one is back in force. `message` is Prometheus's own. */
+  | { readonly kind: 'rejected'; readonly message: string; readonly restored: boolean }
+  /** Not reachable, still starting, or lifecycle API off: the files are written, the reload is owed. */
+  | { readonly kind: 'pending'; readonly error: OperatorError };
+
+/** A text that is read whole: the base configuration. */
+export interface TextReader {
+  readonly uri: string;
+  read(signal: AbortSignal): Promise<string>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`, or at once when the signal aborts; never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Structured log: a constant message, values as fields. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined | readonly string[]>>;

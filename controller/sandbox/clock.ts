@@ -1,0 +1,55 @@
+/** Time in the sandbox: real for people, virtual for tests, so that no test ever sleeps. */
+export interface SandboxClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs `action` once, `delayMs` from now. */
+  schedule(delayMs: number, action: () => void): void;
+}
+
+/** Wall-clock time. Pending actions do not keep the process alive. */
+export function realClock(): SandboxClock & { stop(): void } {
+  const timers = new Set<NodeJS.Timeout>();
+  return {
+    now: () => Date.now(),
+    schedule(delayMs, action) {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        action();
+      }, delayMs);
+      timer.unref();
+      timers.add(timer);
+    },
+    stop() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}
+
+export interface VirtualClock extends SandboxClock {
+  /** Moves time forward, running what falls due in order, also what those actions schedule themselves. */
+  advance(ms: number): void;
+}
+
+/** Time that moves only when it is told to. Starts at a real date, because zero is a special value to many libraries. */
+export function virtualClock(start: number = Date.UTC(2026, 0, 1)): VirtualClock {
+  let now = start;
+  let sequence = 0;
+  const due: { at: number; order: number; action: () => void }[] = [];
+  return {
+    now: () => now,
+    schedule(delayMs, action) {
+      due.push({ at: now + Math.max(0, delayMs), order: sequence++, action });
+      due.sort((a, b) => a.at - b.at || a.order - b.order);
+    },
+    advance(ms) {
+      const end = now + ms;
+      for (let next = due[0]; next !== undefined && next.at <= end; next = due[0]) {
+        due.shift();
+        now = next.at;
+        next.action();
+      }
+      now = end;
+    },
+  };
+}

@@ -2,7 +2,10 @@ import type { DocumentFile, ServiceRef } from '../api/types.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Change } from '../plan/types.ts';
 import type { ObservedService, ObservedState, Read } from '../state/observed.ts';
+import type { ChangeResult, PublishResult } from '../state/outcomes.ts';
 import type { Bundle, FileChange } from '../state/targets.ts';
+
+export type { ChangeResult, PublishResult, ReloadResult } from '../state/outcomes.ts';
 
 /** What the loop needs from the world. Edges implement these; only `cli/wire.ts` builds the edges. */
 
@@ -55,13 +58,6 @@ export interface CloudWriter {
   ): Promise<ChangeResult>;
 }
 
-/** How one write ended. */
-export type ChangeResult =
-  | { readonly kind: 'applied'; readonly registryArn?: string }
-  /** The world already is as the change wants it: nothing was sent. */
-  | { readonly kind: 'unchanged'; readonly registryArn?: string }
-  | { readonly kind: 'failed'; readonly error: OperatorError };
-
 /** Writes the bundle where Prometheus reads it and has it reloaded. */
 export interface Publisher {
   /** What {@link publish} would change on disk; reads only. */
@@ -70,26 +66,6 @@ export interface Publisher {
   /** Version of the running Prometheus, for example `2.42.0`; undefined when it cannot be asked. */
   prometheusVersion(signal: AbortSignal): Promise<string | undefined>;
 }
-
-export interface PublishResult {
-  readonly written: readonly string[];
-  readonly deleted: readonly string[];
-  readonly unchanged: number;
-  readonly bytesWritten: number;
-  readonly reload: ReloadResult;
-}
-
-export type ReloadResult =
-  /** Only target files changed, or nothing: Prometheus reads those by itself. */
-  | { readonly kind: 'notNeeded' }
-  /** No Prometheus URL was given. */
-  | { readonly kind: 'notAsked' }
-  /** runtimeinfo moved and says that the reload succeeded. */
-  | { readonly kind: 'confirmed'; readonly at: string }
-  /** Prometheus refused the config; the last good one is back in force. `message` is Prometheus's own. */
-  | { readonly kind: 'rejected'; readonly message: string; readonly restored: boolean }
-  /** Not reachable, still starting, or lifecycle API off: the files are written, the reload is owed. */
-  | { readonly kind: 'pending'; readonly error: OperatorError };
 
 /** A text that is read whole: the base configuration. */
 export interface TextReader {

@@ -1,0 +1,274 @@
+import { parseArgs } from 'node:util';
+import { terminal, type OperatorError } from '../errors.ts';
+import { parseDuration } from '../api/duration.ts';
+
+/** One command-line option; its environment variable is always `SCRAPECTL_` and the name in upper case. */
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean' | 'integer' | 'duration' | 'list';
+  /** What the value stands for in `--help`. */
+  readonly value?: string;
+  readonly short?: string;
+  readonly default?: string;
+  readonly choices?: readonly string[];
+  readonly minimum?: number;
+  readonly help: string;
+}
+
+export const OPTIONS = {
+  source: {
+    type: 'list',
+    value: 'URI',
+    help: 'where ScrapeTarget documents are read: a path, s3://bucket/prefix/ or ssm:///prefix/; may be repeated',
+  },
+  owner: {
+    type: 'string',
+    value: 'ID',
+    default: 'default',
+    help: 'name of this installation; registries are tagged with it and only those are changed',
+  },
+  'config-dir': {
+    type: 'string',
+    value: 'DIR',
+    help: 'directory for prometheus.yml and targets/, shared with Prometheus',
+  },
+  'base-config': {
+    type: 'string',
+    value: 'URI',
+    help: 'your own prometheus.yml that the scrape jobs are added to: a path, s3:// or ssm://',
+  },
+  'base-config-env': {
+    type: 'list',
+    value: 'NAME',
+    help: 'environment variable that may replace ${NAME} in the base configuration; may be repeated',
+  },
+  'prometheus-url': {
+    type: 'string',
+    value: 'URL',
+    help: 'Prometheus to reload, for example http://127.0.0.1:9090; without it nothing is reloaded',
+  },
+  'prometheus-version': {
+    type: 'string',
+    value: 'VERSION',
+    help: 'version to write the configuration for, when Prometheus itself cannot be asked',
+  },
+  region: { type: 'string', value: 'REGION', help: 'AWS region (default: AWS_REGION or the AWS profile)' },
+  'endpoint-url': {
+    type: 'string',
+    value: 'URL',
+    help: 'AWS endpoint instead of the regional ones (default: AWS_ENDPOINT_URL)',
+  },
+  'file-access-dir': {
+    type: 'string',
+    value: 'DIR',
+    default: '/etc/prometheus/secrets',
+    help: 'the only directory that files named in documents (certificates, passwords) may lie in',
+  },
+  'max-rollouts': {
+    type: 'integer',
+    value: 'N',
+    default: '1',
+    minimum: 1,
+    help: 'how many ECS services may replace their tasks at once because of a binding',
+  },
+  'no-disruption': { type: 'boolean', help: 'leave out every change that makes ECS replace tasks' },
+  yes: {
+    type: 'boolean',
+    short: 'y',
+    help: 'do not ask before disruptive changes (asked on a terminal only)',
+  },
+  'rollout-timeout': {
+    type: 'duration',
+    value: 'DURATION',
+    default: '15m',
+    help: 'how long one rollout is followed before apply goes on without it',
+  },
+  'poll-interval': {
+    type: 'duration',
+    value: 'DURATION',
+    default: '5s',
+    help: 'time between two looks at a rollout',
+  },
+  interval: {
+    type: 'duration',
+    value: 'DURATION',
+    default: '30s',
+    help: 'time between two passes, varied by 10 % so that installations do not march in step',
+  },
+  'dry-run': { type: 'boolean', help: 'only log what would be done' },
+  'detailed-exitcode': {
+    type: 'boolean',
+    help: 'exit 0 when nothing would change, 2 when something would, 1 on an error',
+  },
+  output: {
+    type: 'string',
+    short: 'o',
+    value: 'FORMAT',
+    default: 'text',
+    choices: ['text', 'json', 'yaml', 'markdown'],
+    help: 'text, json, yaml or markdown',
+  },
+  'log-level': {
+    type: 'string',
+    value: 'LEVEL',
+    default: 'info',
+    choices: ['debug', 'info', 'warn', 'error'],
+    help: 'debug, info, warn or error',
+  },
+  'log-format': {
+    type: 'string',
+    value: 'FORMAT',
+    default: 'text',
+    choices: ['text', 'json'],
+    help: 'text or json; logs go to standard error',
+  },
+  'no-color': { type: 'boolean', help: 'no colour (also: NO_COLOR; FORCE_COLOR asks for it)' },
+  once: { type: 'boolean', help: 'end after the first complete pass' },
+  prometheus: {
+    type: 'string',
+    value: 'PATH',
+    help: 'prometheus binary to start (default: the one on the PATH)',
+  },
+  port: {
+    type: 'integer',
+    value: 'PORT',
+    minimum: 0,
+    help: 'port to listen on at 127.0.0.1 (default: a free one)',
+  },
+  scenario: { type: 'string', value: 'FILE', help: 'what the sandbox holds at the start (YAML)' },
+  dir: { type: 'string', value: 'DIR', help: 'directory for the files of the demo (default: .demo)' },
+  throttle: { type: 'boolean', help: 'throttle calls at the rates that AWS documents' },
+  listen: { type: 'boolean', help: 'tasks listen on loopback addresses and serve metrics' },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** Parsed options: a value is present when it was given, came from the environment, or has a default. */
+export interface Options {
+  string(name: OptionName): string | undefined;
+  list(name: OptionName): readonly string[];
+  flag(name: OptionName): boolean;
+  integer(name: OptionName): number | undefined;
+  /** Milliseconds. */
+  duration(name: OptionName): number;
+}
+
+export interface ParsedCommand {
+  readonly options: Options;
+  readonly positionals: readonly string[];
+  readonly help: boolean;
+}
+
+export function environmentVariable(name: OptionName): string {
+  return `SCRAPECTL_${name.replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** Flag over environment over default; every value is checked before anything starts. Throws a terminal error. */
+export function parseCommand(
+  args: readonly string[],
+  accepted: readonly OptionName[],
+  env: Readonly<Record<string, string | undefined>>,
+): ParsedCommand {
+  const raw = parseRaw(args, accepted);
+  const values = new Map<OptionName, readonly string[]>();
+  for (const name of accepted) {
+    const given = raw.values.get(name) ?? fromEnvironment(name, env) ?? defaultOf(name);
+    if (given === undefined) continue;
+    for (const value of given.values) check(name, value, given.from);
+    values.set(name, given.values);
+  }
+  return { options: accessors(values), positionals: raw.positionals, help: raw.help };
+}
+
+interface Given {
+  readonly values: readonly string[];
+  readonly from: string;
+}
+
+function parseRaw(
+  args: readonly string[],
+  accepted: readonly OptionName[],
+): { values: Map<OptionName, Given>; positionals: readonly string[]; help: boolean } {
+  const specs = Object.fromEntries(accepted.map((name) => [name, parseArgsSpec(OPTIONS[name])]));
+  try {
+    const parsed = parseArgs({
+      args: [...args],
+      options: { ...specs, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+      strict: true,
+    });
+    const values = new Map<OptionName, Given>();
+    for (const name of accepted) {
+      const value: unknown = Object.entries(parsed.values).find(([key]) => key === name)?.[1];
+      if (value !== undefined) values.set(name, { values: [value].flat().map(String), from: `--${name}` });
+    }
+    return { values, positionals: parsed.positionals, help: parsed.values['help'] === true };
+  } catch (thrown) {
+    throw usageError(thrown instanceof Error ? sentence(thrown.message) : String(thrown));
+  }
+}
+
+function parseArgsSpec(spec: OptionSpec): { type: 'string' | 'boolean'; multiple: boolean; short?: string } {
+  return {
+    type: spec.type === 'boolean' ? 'boolean' : 'string',
+    multiple: spec.type === 'list',
+    ...(spec.short === undefined ? {} : { short: spec.short }),
+  };
+}
+
+function fromEnvironment(
+  name: OptionName,
+  env: Readonly<Record<string, string | undefined>>,
+): Given | undefined {
+  const variable = environmentVariable(name);
+  const text = env[variable];
+  if (text === undefined || text === '') return undefined;
+  const values =
+    OPTIONS[name].type === 'list'
+      ? text
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== '')
+      : [text];
+  return { values, from: variable };
+}
+
+function defaultOf(name: OptionName): Given | undefined {
+  const spec: OptionSpec = OPTIONS[name];
+  return spec.default === undefined ? undefined : { values: [spec.default], from: 'default' };
+}
+
+function check(name: OptionName, value: string, from: string): void {
+  const spec: OptionSpec = OPTIONS[name];
+  const refuse = (wanted: string): OperatorError =>
+    usageError(`${from} is ${JSON.stringify(value)}, but must be ${wanted}.`);
+  if (spec.choices !== undefined && !spec.choices.includes(value))
+    throw refuse(`one of ${spec.choices.join(', ')}`);
+  if (spec.type === 'boolean' && !['true', 'false', '1', '0'].includes(value)) throw refuse('true or false');
+  if (spec.type === 'duration' && parseDuration(value) === undefined)
+    throw refuse('a duration such as 30s or 5m');
+  if (spec.type === 'integer') {
+    const minimum = spec.minimum ?? 0;
+    if (!/^\d{1,9}$/.test(value) || Number(value) < minimum) throw refuse(`a whole number from ${minimum}`);
+  }
+  if (spec.type === 'string' && value === '') throw refuse('a value');
+}
+
+function accessors(values: ReadonlyMap<OptionName, readonly string[]>): Options {
+  const first = (name: OptionName): string | undefined => values.get(name)?.[0];
+  return {
+    string: first,
+    list: (name) => values.get(name) ?? [],
+    flag: (name) => first(name) === 'true' || first(name) === '1',
+    integer: (name) => (first(name) === undefined ? undefined : Number(first(name))),
+    duration: (name) => parseDuration(first(name) ?? '') ?? 0,
+  };
+}
+
+export function usageError(message: string): OperatorError {
+  return terminal({ reason: 'Usage', message, remedy: 'See scrapectl --help.' });
+}
+
+function sentence(message: string): string {
+  const first = message.split('. ')[0] ?? message;
+  return first.endsWith('.') ? first : `${first}.`;
+}

@@ -1,0 +1,44 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { formatError, isOperatorError, toOperatorError } from '../errors.ts';
+import { generalHelp, verbHelp } from './help.ts';
+import type { Io } from './io.ts';
+import { parseCommand } from './options.ts';
+import { VERBS } from './verbs/index.ts';
+import type { Verb } from './verbs/verb.ts';
+
+/** One invocation of scrapectl; returns the exit code and never throws. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    (name === undefined ? io.stderr : io.stdout).write(generalHelp(VERBS));
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version' || name === 'version') {
+    io.stdout.write(`scrapectl ${packageJson.version}\n`);
+    return 0;
+  }
+  const verb = VERBS.find((candidate) => candidate.name === name);
+  if (verb === undefined) {
+    io.stderr.write(
+      `scrapectl: there is no verb ${JSON.stringify(name)}. The verbs are ${VERBS.map((v) => v.name).join(', ')}.\n`,
+    );
+    return 2;
+  }
+  return runVerb(verb, args, io);
+}
+
+async function runVerb(verb: Verb, args: readonly string[], io: Io): Promise<number> {
+  try {
+    const { options, positionals, help } = parseCommand(args, verb.options, io.env);
+    if (help) {
+      io.stdout.write(verbHelp(verb));
+      return 0;
+    }
+    return await verb.run({ options, positionals, io });
+  } catch (thrown) {
+    const error = toOperatorError(thrown);
+    io.stderr.write(`scrapectl ${verb.name}: ${formatError(error)}\n`);
+    if (!isOperatorError(thrown) && thrown instanceof Error) io.stderr.write(`${thrown.stack ?? ''}\n`);
+    return error.reason === 'Usage' ? verb.usageExitCode : 1;
+  }
+}

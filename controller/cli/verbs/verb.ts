@@ -1,0 +1,25 @@
+import type { Io } from '../io.ts';
+import type { OptionName, Options } from '../options.ts';
+
+/** One verb of scrapectl. */
+export interface Verb {
+  readonly name: string;
+  /** What follows the verb on the usage line. */
+  readonly usage: string;
+  /** One line for the list of verbs. */
+  readonly summary: string;
+  /** Paragraphs for `scrapectl VERB --help`. */
+  readonly help: readonly string[];
+  readonly examples: readonly string[];
+  readonly exitCodes: readonly (readonly [code: number, meaning: string])[];
+  readonly options: readonly OptionName[];
+  /** Exit code of a command line that makes no sense. */
+  readonly usageExitCode: number;
+  readonly run: (context: VerbContext) => Promise<number>;
+}
+
+export interface VerbContext {
+  readonly options: Options;
+  readonly positionals: readonly string[];
+  readonly io: Io;
+}

@@ -1,0 +1,167 @@
+import PQueue from 'p-queue';
+import type { OperatorError } from '../errors.ts';
+import { waiting } from '../errors.ts';
+import type { BindService, Change, Plan } from '../plan/types.ts';
+import { registryKey } from '../state/keys.ts';
+import type { ChangeResult, CloudReader, CloudWriter, Clock } from './ports.ts';
+import { waitForRollout, type RolloutOptions } from './rollout.ts';
+
+/** How one change of a plan ended. */
+export interface ChangeOutcome {
+  readonly change: Change;
+  readonly result:
+    | ChangeResult
+    /** Not sent in this pass, for a good reason. */
+    | { readonly kind: 'held'; readonly error: OperatorError };
+}
+
+export interface ApplyOptions {
+  /** Rollouts under way at once, those of earlier passes included. */
+  readonly maxRollouts: number;
+  /** Leave out what makes ECS replace tasks. */
+  readonly noDisruption: boolean;
+  /** Follow every rollout to its end (`apply`), or leave it to the next pass (`run`). */
+  readonly rollout: RolloutOptions | 'leave';
+}
+
+export interface ApplyPorts {
+  readonly writer: CloudWriter;
+  readonly reader: CloudReader;
+  readonly clock: Clock;
+  readonly progress: (message: string) => void;
+}
+
+/** ScrapeTargets do not depend on one another, so their registry changes run side by side; AWS budgets bound the rate. */
+const REGISTRY_CONCURRENCY = 8;
+
+/** A write in hand is finished also when the process is asked to stop; its calls have time-outs of their own. */
+const NEVER = new AbortController().signal;
+
+/**
+ * Executes a plan: first everything that disturbs nobody, then the bindings within the bound on rollouts.
+ * A failure stops the further changes of its own ScrapeTarget only. `signal` stops before the next change.
+ */
+export async function applyPlan(
+  plan: Plan,
+  ports: ApplyPorts,
+  options: ApplyOptions,
+  signal: AbortSignal,
+): Promise<readonly ChangeOutcome[]> {
+  const outcomes = new Map<Change, ChangeOutcome['result']>();
+  const registryArns = new Map<string, string>();
+  const failed = new Set<string>();
+
+  const attempt = async (change: Change): Promise<void> => {
+    const result = await attemptChange(change);
+    outcomes.set(change, result);
+    if (result.kind === 'failed' || result.kind === 'held') failed.add(change.target);
+    if ('registryArn' in result && result.registryArn !== undefined && change.kind === 'createRegistry') {
+      registryArns.set(
+        registryKey({ namespace: change.namespace.name, name: change.name }),
+        result.registryArn,
+      );
+    }
+  };
+
+  const attemptChange = async (change: Change): Promise<ChangeOutcome['result']> => {
+    if (signal.aborted) return { kind: 'held', error: stopping() };
+    if (failed.has(change.target)) return { kind: 'held', error: afterFailure(change) };
+    ports.progress(describeChange(change));
+    const result = await ports.writer.apply(change, registryArns, NEVER);
+    if (change.kind !== 'bindService' || options.rollout === 'leave' || result.kind !== 'applied')
+      return result;
+    const arn = change.after.registryArn ?? registryArns.get(registryKey(change.registry)) ?? '';
+    const error = await waitForRollout(
+      { cluster: change.service.clusterArn, service: change.service.name },
+      arn,
+      ports,
+      options.rollout,
+      signal,
+    );
+    return error === undefined ? result : { kind: 'failed', error };
+  };
+
+  const queue = new PQueue({ concurrency: REGISTRY_CONCURRENCY });
+  await Promise.all(
+    [...byTarget(plan.changes.filter((change) => change.kind !== 'bindService')).values()].map((changes) =>
+      queue.add(async () => {
+        for (const change of changes) await attempt(change);
+      }),
+    ),
+  );
+
+  const bindings = plan.changes.filter((change) => change.kind === 'bindService');
+  const free = Math.max(0, options.maxRollouts - plan.rollouts.length);
+  const admitted =
+    options.noDisruption || free === 0 ? 0 : options.rollout === 'leave' ? free : bindings.length;
+  for (const change of bindings.slice(admitted)) {
+    outcomes.set(change, {
+      kind: 'held',
+      error: options.noDisruption ? waitingForWindow(change) : noSlot(change, options),
+    });
+  }
+  const rollouts = new PQueue({ concurrency: Math.max(1, free) });
+  await Promise.all(bindings.slice(0, admitted).map((change) => rollouts.add(() => attempt(change))));
+
+  return plan.changes.flatMap((change) => {
+    const result = outcomes.get(change);
+    return result === undefined ? [] : [{ change, result }];
+  });
+}
+
+function byTarget(changes: readonly Change[]): Map<string, Change[]> {
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) {
+    const group = groups.get(change.target);
+    if (group === undefined) groups.set(change.target, [change]);
+    else group.push(change);
+  }
+  return groups;
+}
+
+function describeChange(change: Change): string {
+  switch (change.kind) {
+    case 'createRegistry':
+      return `creating registry ${change.namespace.name}/${change.name}`;
+    case 'updateRegistry':
+      return `updating registry ${change.registry.namespace}/${change.registry.name}`;
+    case 'tagRegistry':
+      return `tagging registry ${change.registry.namespace}/${change.registry.name}`;
+    case 'untagRegistry':
+      return `removing tags of registry ${change.registry.namespace}/${change.registry.name}`;
+    case 'bindService':
+      return `binding service ${change.service.clusterName}/${change.service.name}`;
+  }
+}
+
+function stopping(): OperatorError {
+  return waiting({
+    reason: 'Stopping',
+    message: 'not sent: the controller is stopping.',
+    remedy: 'The next pass makes this change.',
+  });
+}
+
+function afterFailure(change: Change): OperatorError {
+  return waiting({
+    reason: 'Progressing',
+    message: `not sent: an earlier change for ScrapeTarget ${change.target} did not succeed.`,
+    remedy: 'It follows in the pass in which that change succeeds.',
+  });
+}
+
+function noSlot(change: BindService, options: ApplyOptions): OperatorError {
+  return waiting({
+    reason: 'WaitingForRollout',
+    message: `service ${change.service.clusterName}/${change.service.name} is not bound yet: at most ${options.maxRollouts} rollout(s) run at once.`,
+    remedy: 'It is bound when the present rollout has finished; --max-rollouts sets the bound.',
+  });
+}
+
+function waitingForWindow(change: BindService): OperatorError {
+  return waiting({
+    reason: 'WaitingForWindow',
+    message: `service ${change.service.clusterName}/${change.service.name} is not bound: that rolls ${change.service.desiredCount} task(s) and --no-disruption forbids it.`,
+    remedy: 'Run without --no-disruption when the tasks may be replaced.',
+  });
+}

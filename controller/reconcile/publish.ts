@@ -1,0 +1,35 @@
+import { waiting, type OperatorError } from '../errors.ts';
+import type { PublishResult } from '../state/outcomes.ts';
+import type { View } from './look.ts';
+import type { Publisher } from './ports.ts';
+
+/** What became of the bundle in this pass. */
+export type Publication =
+  | { readonly kind: 'published'; readonly result: PublishResult }
+  /** Publishing now could take away what is only unread: the files stay as they are. */
+  | { readonly kind: 'withheld'; readonly error: OperatorError };
+
+/** The read half of a pass. */
+export async function publishView(
+  view: View,
+  publisher: Publisher,
+  signal: AbortSignal,
+): Promise<Publication> {
+  const withheld = whyWithheld(view);
+  if (withheld !== undefined) return { kind: 'withheld', error: withheld };
+  return { kind: 'published', result: await publisher.publish(view.bundle, signal) };
+}
+
+/**
+ * A source that never could be read since the start may hold any of the jobs that Prometheus has now:
+ * until it is read once, a job without a document is not a job to remove.
+ */
+function whyWithheld(view: View): OperatorError | undefined {
+  const unread = view.documents.incomplete.map(({ uri }) => uri);
+  if (view.documents.whole) return undefined;
+  return waiting({
+    reason: 'SourceUnread',
+    message: `${unread.join(', ')} could not be read yet, so the Prometheus files stay as they are.`,
+    remedy: 'They are written as soon as every source has been read once.',
+  });
+}

@@ -1,0 +1,91 @@
+import type { DocumentFile, FieldError, ScrapeTarget } from '../api/types.ts';
+import { parseDocuments } from '../api/parse.ts';
+import type { OperatorError } from '../errors.ts';
+import { compareText } from '../state/keys.ts';
+import type { DocumentSource, SourceSnapshot } from './ports.ts';
+
+/** What the documents say in this cycle. */
+export interface Documents {
+  readonly targets: readonly ScrapeTarget[];
+  readonly errors: readonly FieldError[];
+  /** Names whose newest version is invalid: the version in `targets` is the last one that was accepted. */
+  readonly lastKnownGood: ReadonlySet<string>;
+  /** Sources that could not be read whole. */
+  readonly incomplete: readonly { readonly uri: string; readonly error: OperatorError }[];
+  /**
+   * False when a source could not be read and nothing is remembered of it: then a missing document
+   * may just be unread, so nothing that is published may be taken away.
+   */
+  readonly whole: boolean;
+  readonly memory: DocumentMemory;
+}
+
+/** What one cycle leaves to the next. A value, so that a cycle can be replayed. */
+export interface DocumentMemory {
+  /** Last known files by source. */
+  readonly files: ReadonlyMap<string, readonly DocumentFile[]>;
+  /** Last accepted version by name. */
+  readonly accepted: ReadonlyMap<string, ScrapeTarget>;
+}
+
+export const NO_MEMORY: DocumentMemory = { files: new Map(), accepted: new Map() };
+
+/** Reads all sources and keeps in force what an unreadable source or an invalid edit would take away. */
+export async function readDocuments(
+  sources: readonly DocumentSource[],
+  memory: DocumentMemory,
+  options: { readonly fileAccessDirectory?: string },
+  signal: AbortSignal,
+): Promise<Documents> {
+  const snapshots = await Promise.all(sources.map((source) => source.read(signal)));
+  return foldSnapshots(snapshots, memory, options);
+}
+
+function foldSnapshots(
+  snapshots: readonly SourceSnapshot[],
+  memory: DocumentMemory,
+  options: { readonly fileAccessDirectory?: string },
+): Documents {
+  const files = new Map(snapshots.map((snapshot) => [snapshot.uri, filesInForce(snapshot, memory)]));
+  const parsed = parseDocuments([...files.values()].flat(), options);
+  const kept = keptVersions(parsed.targets, parsed.errors, memory.accepted);
+  const targets = [...parsed.targets, ...kept].toSorted((a, b) =>
+    compareText(a.metadata.name, b.metadata.name),
+  );
+  const incomplete = snapshots.flatMap((s) =>
+    s.kind === 'incomplete' ? [{ uri: s.uri, error: s.error }] : [],
+  );
+  return {
+    targets,
+    errors: parsed.errors,
+    lastKnownGood: new Set(kept.map((target) => target.metadata.name)),
+    incomplete,
+    whole: incomplete.every(({ uri }) => memory.files.has(uri)),
+    memory: { files, accepted: new Map(targets.map((target) => [target.metadata.name, target])) },
+  };
+}
+
+/** Of an incomplete listing, files that were not seen this time are assumed to be as they were. */
+function filesInForce(snapshot: SourceSnapshot, memory: DocumentMemory): readonly DocumentFile[] {
+  const remembered = memory.files.get(snapshot.uri);
+  if (snapshot.kind === 'complete' || remembered === undefined) return snapshot.files;
+  const byName = new Map(remembered.map((file) => [file.file, file]));
+  for (const file of snapshot.files) byName.set(file.file, file);
+  return [...byName.values()].toSorted((a, b) => compareText(a.file, b.file));
+}
+
+/** An accepted version stays in force while its document exists and is invalid. */
+function keptVersions(
+  targets: readonly ScrapeTarget[],
+  errors: readonly FieldError[],
+  accepted: ReadonlyMap<string, ScrapeTarget>,
+): ScrapeTarget[] {
+  const valid = new Set(targets.map((target) => target.metadata.name));
+  const broken = (target: ScrapeTarget): boolean =>
+    errors.some(
+      (error) =>
+        error.name === target.metadata.name ||
+        (error.name === undefined && error.file === target.origin.file),
+    );
+  return [...accepted.values()].filter((target) => !valid.has(target.metadata.name) && broken(target));
+}

@@ -1,0 +1,15 @@
+import type { Clock } from '../../controller/reconcile/ports.ts';
+
+/** A clock whose sleeps pass at once and are written down. */
+export function instantClock(start = Date.UTC(2026, 0, 1)): Clock & { readonly slept: number[] } {
+  let now = start;
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => now,
+    async sleep(ms, signal) {
+      slept.push(ms);
+      if (!signal.aborted) now += ms;
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { Json } from '../members.ts';
+import { AwsFault, type InstanceRegistry, type JsonService, type SandboxContext } from '../service.ts';
+import { attributeOperations } from './attributes.ts';
+import { discoveryOperations } from './discovery.ts';
+import { instanceOperations, putInstance, removeInstance, setHealth } from './instances.ts';
+import type { Namespace, NamespaceType, OperationFailure, OperationType } from './model.ts';
+import { buildNamespace, namespaceOperations } from './namespaces.ts';
+import { operationOperations } from './operations.ts';
+import { serviceOperations } from './services.ts';
+import {
+  createStore,
+  isShared,
+  namespaceOf,
+  serviceNotFound,
+  type CloudMapOptions,
+  type Store,
+} from './store.ts';
+import { tagOperations } from './tags.ts';
+
+export type { CloudMapOptions } from './store.ts';
+
+export interface CloudMap {
+  readonly service: JsonService;
+  readonly instances: InstanceRegistry;
+  /** Makes a namespace at once, without an operation. */
+  createNamespace(wanted: {
+    readonly name: string;
+    readonly type: NamespaceType;
+    /** Belongs to another account, which shares it with this one. */
+    readonly shared?: boolean;
+    readonly httpName?: string;
+    readonly description?: string;
+    readonly vpc?: string;
+  }): Pick<Namespace, 'id' | 'arn' | 'name' | 'httpName' | 'type' | 'owner'>;
+  /** The next operation of this type ends in FAIL. */
+  failNextOperation(type: OperationType, failure: OperationFailure): void;
+}
+
+/** The account that owns the namespaces made with `shared`. */
+export const SHARING_ACCOUNT = '999999999999';
+
+const DECLARED_STATUS: Readonly<Record<string, number>> = {
+  NamespaceNotFound: 404,
+  ServiceNotFound: 404,
+  InstanceNotFound: 404,
+  OperationNotFound: 404,
+  ResourceNotFoundException: 404,
+  CustomHealthNotFound: 404,
+  DuplicateRequest: 409,
+  ResourceInUse: 409,
+};
+
+type Operations = JsonService['operations'];
+
+function withDeclaredStatuses(operations: Operations): Operations {
+  const declared = (operation: (input: Json) => unknown) => (input: Json) => {
+    try {
+      return operation(input);
+    } catch (thrown) {
+      if (!(thrown instanceof AwsFault)) throw thrown;
+      const status = DECLARED_STATUS[thrown.code] ?? thrown.status;
+      throw new AwsFault(thrown.code, thrown.message, { status, fields: { ...thrown.fields } });
+    }
+  };
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => [name, declared(operation)]),
+  );
+}
+
+function instanceRegistry(store: Store): InstanceRegistry {
+  const byId = (id: string) => store.services.current.get(id);
+  return {
+    registry(arn) {
+      const service = [...store.services.current.values()].find((candidate) => candidate.arn === arn);
+      if (service === undefined) return undefined;
+      const namespace = namespaceOf(store, service);
+      return {
+        id: service.id,
+        arn: service.arn,
+        namespaceType: namespace.type,
+        shared: isShared(store, namespace),
+        recordTypes: service.dns?.records.map(({ type }) => type) ?? [],
+        customHealth: service.customHealth,
+      };
+    },
+    register(registryId, instanceId, attributes) {
+      const service = byId(registryId);
+      if (service === undefined) throw serviceNotFound();
+      putInstance(service, {
+        id: instanceId,
+        attributes: { ...attributes },
+        registeredBy: store.context.account,
+        creatorRequestId: undefined,
+      });
+    },
+    deregister(registryId, instanceId) {
+      const service = byId(registryId);
+      if (service !== undefined) removeInstance(service, instanceId);
+    },
+    setHealth(registryId, instanceId, health) {
+      const service = byId(registryId);
+      if (service !== undefined) setHealth(service, instanceId, health);
+    },
+  };
+}
+
+export function createCloudMap(context: SandboxContext, options: CloudMapOptions = {}): CloudMap {
+  const store = createStore(context, options);
+  const operations: Operations = {
+    ...namespaceOperations(store),
+    ...serviceOperations(store),
+    ...attributeOperations(store),
+    ...tagOperations(store),
+    ...instanceOperations(store),
+    ...discoveryOperations(store),
+    ...operationOperations(store),
+  };
+  return {
+    service: {
+      protocol: 'json',
+      name: 'servicediscovery',
+      targetPrefix: 'Route53AutoNaming_v20170314',
+      operations: options.declaredStatuses === true ? withDeclaredStatuses(operations) : operations,
+    },
+    instances: instanceRegistry(store),
+    createNamespace({ shared = false, ...wanted }) {
+      const namespace = buildNamespace(store, { ...wanted, ...(shared && { owner: SHARING_ACCOUNT }) });
+      store.namespaces.set(namespace.id, namespace);
+      return namespace;
+    },
+    failNextOperation(type, failure) {
+      store.failures.set(type, [...(store.failures.get(type) ?? []), failure]);
+    },
+  };
+}

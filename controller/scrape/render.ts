@@ -1,0 +1,155 @@
+import type { Endpoint, ScrapeTarget } from '../api/types.ts';
+import { compareText } from '../state/keys.ts';
+import { targetFilePath } from '../state/targets.ts';
+import type { Bundle, Discovery, TargetFile } from '../state/targets.ts';
+import { appendScrapeConfigs, parseBaseConfig } from './base-config.ts';
+import type { BaseConfig, ParsedBase } from './base-config.ts';
+import { renderFileSd } from './file-sd.ts';
+import { toJobName, toScrapeConfig } from './scrape-config.ts';
+import type { ScrapeConfig } from './scrape-config.ts';
+import { effectiveTiming } from './timing.ts';
+
+export { DEFAULT_BASE_CONFIG } from './base-config.ts';
+export type { BaseConfig } from './base-config.ts';
+export { renderFileSd } from './file-sd.ts';
+
+/** Something of one endpoint that the bundle does not hold as the document asks for it. */
+export interface RenderProblem {
+  /** metadata.name of the ScrapeTarget. */
+  readonly target: string;
+  readonly endpoint: string;
+  /** Reasons of the condition ConfigGenerated. Only `RenderFailed` means that the job is not in the config. */
+  readonly reason: 'FieldIgnoredForVersion' | 'TimeoutExceedsInterval' | 'RenderFailed';
+  readonly message: string;
+}
+
+export interface RenderInput {
+  readonly targets: readonly ScrapeTarget[];
+  /** By ScrapeTarget name; a missing one is as unknown as a failed one. */
+  readonly discoveries: ReadonlyMap<string, Discovery>;
+  readonly baseConfig: BaseConfig;
+  /** Of the Prometheus that will read the bundle, for example `2.42.0`. */
+  readonly prometheusVersion?: string;
+}
+
+export interface RenderOutput {
+  readonly bundle: Bundle;
+  readonly problems: readonly RenderProblem[];
+}
+
+/** All Prometheus files of one cycle. Throws only for a fault of the base configuration. */
+export function renderBundle(input: RenderInput): RenderOutput {
+  const base = parseBaseConfig(input.baseConfig);
+  const { jobs, refused } = selectJobs(input.targets, base);
+  const rendered = jobs.map((job) => renderJob(job, base, input));
+  const config = appendScrapeConfigs(
+    base,
+    rendered.map(({ config }) => config.node),
+  );
+  const targetFiles = new Map(rendered.map(({ path, file }) => [path, file]));
+  return {
+    bundle: { config, targetFiles },
+    problems: [...refused, ...rendered.flatMap(({ problems }) => problems)].sort(compareProblems),
+  };
+}
+
+interface Job {
+  readonly name: string;
+  readonly target: ScrapeTarget;
+  readonly endpoint: Endpoint;
+}
+
+/** Sorted by job name. A name that is taken keeps the job out: Prometheus would refuse the whole file. */
+function selectJobs(
+  targets: readonly ScrapeTarget[],
+  base: ParsedBase,
+): { readonly jobs: readonly Job[]; readonly refused: readonly RenderProblem[] } {
+  const jobs = new Map<string, Job>();
+  const refused: RenderProblem[] = [];
+  const wanted = targets
+    .flatMap((target) =>
+      target.spec.endpoints.map((endpoint) => ({ name: toJobName(target, endpoint), target, endpoint })),
+    )
+    .sort((a, b) => compareText(a.name, b.name) || compareText(a.target.origin.file, b.target.origin.file));
+  for (const job of wanted) {
+    const taken = whoHas(job.name, base, jobs);
+    if (taken === undefined) jobs.set(job.name, job);
+    else
+      refused.push(
+        problem(job, 'RenderFailed', `The job name "${job.name}" is taken by ${taken}; rename one of them.`),
+      );
+  }
+  return { jobs: [...jobs.values()], refused };
+}
+
+function whoHas(name: string, base: ParsedBase, jobs: ReadonlyMap<string, Job>): string | undefined {
+  if (base.jobNames.has(name)) return `a job of ${base.uri}`;
+  const job = jobs.get(name);
+  return job && `ScrapeTarget ${job.target.metadata.name} of ${job.target.origin.file}`;
+}
+
+interface RenderedJob {
+  readonly config: ScrapeConfig;
+  readonly path: string;
+  readonly file: TargetFile;
+  readonly problems: readonly RenderProblem[];
+}
+
+function renderJob(job: Job, base: ParsedBase, input: RenderInput): RenderedJob {
+  const { target, endpoint } = job;
+  const config = toScrapeConfig(target, endpoint, input.prometheusVersion);
+  const timing = effectiveTiming(endpoint, base.global, base.uri);
+  return {
+    config,
+    path: targetFilePath(target.metadata.name, endpoint.name),
+    file: targetFile(input.discoveries.get(target.metadata.name), endpoint, timing.timeout),
+    problems: [
+      ...config.ignored.map(({ field, needs }) =>
+        problem(
+          job,
+          'FieldIgnoredForVersion',
+          `${field} is left out: it needs Prometheus ${needs} or later, ${runningVersion(input)}.`,
+        ),
+      ),
+      ...(timing.fault === undefined ? [] : [problem(job, 'TimeoutExceedsInterval', timing.fault)]),
+    ],
+  };
+}
+
+function runningVersion({ prometheusVersion }: RenderInput): string {
+  return prometheusVersion === undefined
+    ? 'and the version of the running one is not known'
+    : `the running one is ${prometheusVersion}`;
+}
+
+const TIMEOUT_LABEL = '__scrape_timeout__';
+
+function targetFile(
+  discovery: Discovery | undefined,
+  endpoint: Endpoint,
+  timeout: string | undefined,
+): TargetFile {
+  if (discovery?.kind !== 'discovered') return { kind: 'keep' };
+  const groups = discovery.endpoints.get(endpoint.name) ?? [];
+  return {
+    kind: 'write',
+    text: renderFileSd(
+      groups.map(({ targets, labels: { [TIMEOUT_LABEL]: _, ...labels } }) => ({
+        targets,
+        labels: timeout === undefined ? labels : { ...labels, [TIMEOUT_LABEL]: timeout },
+      })),
+    ),
+  };
+}
+
+function problem(job: Job, reason: RenderProblem['reason'], message: string): RenderProblem {
+  return { target: job.target.metadata.name, endpoint: job.endpoint.name, reason, message };
+}
+
+function compareProblems(a: RenderProblem, b: RenderProblem): number {
+  return (
+    compareText(a.target, b.target) ||
+    compareText(a.endpoint, b.endpoint) ||
+    compareText(a.message, b.message)
+  );
+}

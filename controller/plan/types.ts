@@ -2,9 +2,7 @@ import type { RoutingPolicy, DnsRecordType } from '../api/types.ts';
 import type { FileChange } from '../state/targets.ts';
 import type { ServiceRegistryBinding } from '../state/observed.ts';
 
-/** Tags that carry our ownership; every registry that we create or adopt has both. */
-export const OWNER_TAG = 'ecs-prometheus-operator/owner';
-export const SCRAPE_TARGET_TAG = 'ecs-prometheus-operator/scrape-target';
+export { OWNER_TAG, SCRAPE_TARGET_TAG } from '../state/desired.ts';
 
 interface ChangeBase {
   /** metadata.name of the ScrapeTarget that wants it. */
@@ -111,6 +109,8 @@ export interface Plan {
   readonly blocked: readonly Blocked[];
   /** Bindings whose rollout ECS has not finished yet: they count against the bound on rollouts. */
   readonly rollouts: readonly Rollout[];
+  /** ScrapeTargets whose ECS service was seen bound exactly as the document asks. */
+  readonly bound?: readonly string[];
 }
 
 export interface Rollout {

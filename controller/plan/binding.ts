@@ -1,0 +1,186 @@
+import type { DesiredBinding, DesiredTarget } from '../state/desired.ts';
+import { registryKey, serviceKey } from '../state/keys.ts';
+import type {
+  ObservedService,
+  ObservedState,
+  ObservedTaskDefinition,
+  ServiceRegistryBinding,
+} from '../state/observed.ts';
+import {
+  alreadyBoundElsewhere,
+  deploymentInProgress,
+  rollbackDetected,
+  serviceNotActive,
+  serviceNotFound,
+} from './binding-refusals.ts';
+import { block, blockUnobserved, blockUnread, serviceSubject } from './blocked.ts';
+import { describeDeployment, findRolledBack, isDeploymentInProgress } from './deployments.ts';
+import { bindingShape, findPortRefusal, findServiceRefusal } from './preflight.ts';
+import type { RegistryHandle } from './registry.ts';
+import { findTaskDefinition } from './task-definition.ts';
+import type { BindService, Blocked, Drift, Rollout } from './types.ts';
+
+/** At most one of these is anything but empty, save that a bound service may also be rolling out. */
+export interface BindingPlan {
+  readonly change?: BindService;
+  readonly blocked?: Blocked;
+  readonly drift?: Drift;
+  readonly bound: boolean;
+  readonly rollout?: Rollout;
+}
+
+/**
+ * | service            | slot                    | policy  | result                                       |
+ * | ------------------ | ----------------------- | ------- | -------------------------------------------- |
+ * | read failed        |                         |         | blocked, family of the error                 |
+ * | absent, not ACTIVE |                         |         | blocked ServiceNotFound, ServiceNotActive    |
+ * | ACTIVE             | as desired              |         | nothing is sent; a rollout is followed       |
+ * | ACTIVE             | differs in any way      | Observe | drift                                        |
+ * | ACTIVE             | another registry        | Ensure  | blocked AlreadyBoundElsewhere, never replaced |
+ * | ACTIVE             | empty, or other port    | Ensure  | nothing while the registry is not usable     |
+ * | ACTIVE             | empty, or other port    | Ensure  | bind, unless AWS would refuse, a rollout runs or one was rolled back |
+ */
+export function planBinding(
+  target: DesiredTarget,
+  registry: RegistryHandle,
+  observed: ObservedState,
+  attempts: ReadonlyMap<string, string>,
+): BindingPlan {
+  const about = { subject: serviceSubject(target), condition: 'ReferencesResolved' } as const;
+  const read = observed.services.get(serviceKey(target.binding.service));
+  if (read === undefined) return refuse(blockUnobserved(target, about, about.subject));
+  if (read.kind === 'failed') return refuse(blockUnread(target, about, read.error));
+  if (read.value === undefined) return refuse(serviceNotFound(target));
+  if (read.value.status !== 'ACTIVE') return refuse(serviceNotActive(target, read.value.status));
+  return planActive({ target, registry, observed, attempts, service: read.value });
+}
+
+const refuse = (blocked: Blocked): BindingPlan => ({ blocked, bound: false });
+
+interface Context {
+  readonly target: DesiredTarget;
+  readonly registry: RegistryHandle;
+  readonly observed: ObservedState;
+  readonly attempts: ReadonlyMap<string, string>;
+  readonly service: ObservedService;
+}
+
+function planActive(context: Context): BindingPlan {
+  const { target, registry, service } = context;
+  const lookup = findTaskDefinition(target, context.observed);
+  const taskDefinition = lookup.kind === 'found' ? lookup.taskDefinition : undefined;
+  if (isBound(service.serviceRegistries, target.binding, registry, taskDefinition)) return bound(context);
+  // A registry that could not be seen may be the very one that is bound.
+  if (registry.arn === undefined && !registry.usable) return { bound: false };
+  if (target.binding.policy === 'Observe') return observe(context);
+  const elsewhere = service.serviceRegistries.find(({ registryArn }) => registryArn !== registry.arn);
+  if (elsewhere !== undefined) return refuse(alreadyBoundElsewhere(target, elsewhere.registryArn));
+  if (!registry.usable) return { bound: false };
+
+  const about = { subject: serviceSubject(target), condition: 'ServiceBound' } as const;
+  const unbindable = findServiceRefusal(service);
+  if (unbindable !== undefined) return refuse(block(target, about, unbindable));
+  if (lookup.kind === 'unread') {
+    return refuse(
+      lookup.error === undefined
+        ? blockUnobserved(target, about, lookup.what)
+        : blockUnread(target, about, lookup.error),
+    );
+  }
+  if (taskDefinition === undefined) return refuse(blockUnobserved(target, about, 'Its task definition'));
+  const port = findPortRefusal(target.binding, registry.recordType, taskDefinition);
+  if (port !== undefined) return refuse(block(target, about, port));
+  return planBind(context, taskDefinition);
+}
+
+/** Everything but the moment is right; a running or undone deployment still says no. */
+function planBind(context: Context, taskDefinition: ObservedTaskDefinition): BindingPlan {
+  const { target, registry, service } = context;
+  const undone = mayBeUndone(context) ? findRolledBack(service) : undefined;
+  if (undone !== undefined) return refuse(rollbackDetected(target, describeDeployment(undone)));
+  if (isDeploymentInProgress(service)) return refuse(deploymentInProgress(target));
+  return { change: bindService(target, registry, service, taskDefinition), bound: false };
+}
+
+/**
+ * Whether a failed deployment may have been our binding. ECS does not say which change a deployment
+ * carried, so the rule is: it may have been, when the registry was ours before this pass (a binding
+ * is only ever sent after that) and the document is not known to have changed since we last tried.
+ */
+function mayBeUndone({ target, registry, attempts }: Context): boolean {
+  const attempted = attempts.get(target.name);
+  return registry.ours && (attempted === undefined || attempted === target.specHash);
+}
+
+function bound({ target, service, registry }: Context): BindingPlan {
+  if (!registry.ours || target.binding.policy === 'Observe' || !isDeploymentInProgress(service)) {
+    return { bound: true };
+  }
+  const rollout = {
+    target: target.name,
+    service: service.name,
+    clusterName: service.clusterName,
+    message: `Service ${service.name} runs a deployment: ${service.runningCount} of ${service.desiredCount} tasks are running.`,
+  };
+  return { bound: true, rollout };
+}
+
+/**
+ * ECS knows several ways to say the same thing, and a rewording would replace every task: the bare
+ * ARN where no port is wanted, container and port, or (awsvpc only) the port alone.
+ */
+function isBound(
+  current: readonly ServiceRegistryBinding[],
+  binding: DesiredBinding,
+  registry: RegistryHandle,
+  taskDefinition: ObservedTaskDefinition | undefined,
+): boolean {
+  const [only, ...others] = current;
+  if (only === undefined || others.length > 0 || only.registryArn !== registry.arn) return false;
+  const { containerName, containerPort } = binding;
+  if (only.containerName === containerName && only.containerPort === containerPort && only.port === undefined)
+    return true;
+  if (taskDefinition?.networkMode !== 'awsvpc' || only.containerName !== undefined) return false;
+  return bindingShape('awsvpc', registry.recordType) === 'arnOnly'
+    ? only.port === undefined
+    : only.port !== undefined && only.port === containerPort;
+}
+
+function observe({ target, registry, service }: Context): BindingPlan {
+  const { containerName, containerPort } = target.binding;
+  const port = containerName === undefined ? '' : ` (${containerName}:${containerPort ?? ''})`;
+  const current = service.serviceRegistries.map(({ registryArn }) => registryArn).sort();
+  const drift = {
+    target: target.name,
+    subject: serviceSubject(target),
+    field: 'serviceRegistries',
+    before: current.join(', ') || 'none',
+    after: (registry.arn ?? registryKey(target.registry)) + port,
+    why: 'bindingPolicy is Observe: the ECS service is never touched.',
+  };
+  return { drift, bound: false };
+}
+
+function bindService(
+  target: DesiredTarget,
+  registry: RegistryHandle,
+  service: ObservedService,
+  taskDefinition: ObservedTaskDefinition,
+): BindService {
+  const { arn, name, clusterArn, clusterName, desiredCount } = service;
+  const { containerName, containerPort } = target.binding;
+  const withPort = bindingShape(taskDefinition.networkMode, registry.recordType) === 'containerPort';
+  return {
+    kind: 'bindService',
+    target: target.name,
+    service: { arn, name, clusterArn, clusterName, desiredCount },
+    registry: { namespace: target.registry.namespace, name: target.registry.name },
+    before: service.serviceRegistries,
+    after: {
+      registryArn: registry.arn,
+      ...(withPort && containerName !== undefined && containerPort !== undefined
+        ? { containerName, containerPort }
+        : {}),
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { compareText } from '../state/keys.ts';
+import type { ServiceRegistryBinding } from '../state/observed.ts';
+import type { Palette } from './palette.ts';
+import type { BindService } from './types.ts';
+
+/** Text is quoted, so that an empty value and a space can be seen, and a line break cannot forge a line. */
+export function formatValue(value: string | number | undefined): string {
+  if (value === undefined) return '(none)';
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+export function tagLines(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+  palette: Palette,
+): readonly string[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(compareText);
+  return keys.map((key) => {
+    const [old, fresh] = [before[key], after[key]];
+    if (old === undefined) return palette.create(`      + tag ${key} = ${formatValue(fresh)}`);
+    if (fresh === undefined) return palette.delete(`      - tag ${key} = ${formatValue(old)}`);
+    return palette.update(`      ~ tag ${key} = ${formatValue(old)} -> ${formatValue(fresh)}`);
+  });
+}
+
+/** `(none) -> registry ecs-services/webapp-svc, app:3000`. */
+export function formatBinding({ before, after, registry }: BindService): string {
+  const old = before.map((binding) => binding.registryArn + formatPort(binding)).join(', ') || '(none)';
+  return `${old} -> registry ${registry.namespace}/${registry.name}${formatPort(after)}`;
+}
+
+function formatPort(binding: Partial<ServiceRegistryBinding> | BindService['after']): string {
+  const { containerName, containerPort } = binding;
+  if (containerName !== undefined) return `, ${containerName}:${containerPort ?? ''}`;
+  return 'port' in binding && binding.port !== undefined ? `, port ${binding.port}` : '';
+}

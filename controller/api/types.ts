@@ -189,6 +189,18 @@ export interface FieldError {
 
 /** One invalid document never hides the valid ones, so both come back. */
 export interface ParseResult {
+  /** In the order of the files, then of the documents. */
   readonly targets: readonly ScrapeTarget[];
   readonly errors: readonly FieldError[];
+  /** Documents of another kind, which share the source and are none of our business. */
+  readonly skipped: readonly SkippedDocument[];
+}
+
+export interface SkippedDocument {
+  readonly file: string;
+  readonly documentIndex: number;
+  /** First line of the document, from 1. */
+  readonly line: number;
+  /** What it is, as far as it says: `Deployment (apps/v1)`. */
+  readonly what: string;
 }

@@ -83,7 +83,7 @@ function createService(store: Store, input: Members): Service {
   const namespace = getNamespace(store, namespaceId);
   const config = serviceConfigOf(input, namespace);
   const tags = newTagsOf(input, name);
-  if (tags.size > 0 && isShared(store, namespace)) throw sharedTags();
+  if (tags.size > 0 && isShared(store, namespace)) throw sharedTags('TagResource', namespace.arn);
   const existing = collision(store, namespace, name);
   if (existing !== undefined) throw alreadyExists(existing);
   const id = `srv-${randomName(context, 16)}`;

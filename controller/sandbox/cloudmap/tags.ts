@@ -45,9 +45,12 @@ export function newTagsOf(input: Members, name: string): ReadonlyMap<string, str
   return tags;
 }
 
-/** Tags aren't supported in a namespace that another account shares with this one. */
-export const sharedTags = (): AwsFault =>
-  invalidInput("Tags aren't supported for resources in a shared namespace.");
+/** A share of a namespace carries no permission to tag, so AWS refuses the caller and not the request. */
+export const sharedTags = (action: string, resource: string): AwsFault =>
+  new AwsFault(
+    'AccessDeniedException',
+    `The caller is not authorized to perform servicediscovery:${action} on ${resource}: tags aren't supported in shared namespaces.`,
+  );
 
 function resourceOf(store: Store, arn: string): { resource: Namespace | Service; namespace: Namespace } {
   const service = isArn(arn) ? findService(store, arn) : undefined;
@@ -58,10 +61,10 @@ function resourceOf(store: Store, arn: string): { resource: Namespace | Service;
   return { resource: namespace, namespace };
 }
 
-function taggable(store: Store, input: Members): { arn: string; tags: LaggingMap<string> } {
+function taggable(store: Store, input: Members, action: string): { arn: string; tags: LaggingMap<string> } {
   const arn = input.requiredText('ResourceARN', { min: 1, max: 1011 });
   const { resource, namespace } = resourceOf(store, arn);
-  if (isShared(store, namespace)) throw sharedTags();
+  if (isShared(store, namespace)) throw sharedTags(action, arn);
   return { arn, tags: resource.tags };
 }
 
@@ -69,7 +72,7 @@ export function tagOperations(store: Store) {
   return {
     TagResource(json: Json) {
       const input = members(json, 'InvalidInput');
-      const { arn, tags } = taggable(store, input);
+      const { arn, tags } = taggable(store, input, 'TagResource');
       const added = new Map(input.requiredObjects('Tags', { max: 200 }).map(tagOf));
       if (countOf(new Set([...tags.current.keys(), ...added.keys()])) > MAX_TAGS) throw tooManyTags(arn);
       for (const [key, value] of added) tags.set(key, value);
@@ -78,7 +81,7 @@ export function tagOperations(store: Store) {
 
     UntagResource(json: Json) {
       const input = members(json, 'InvalidInput');
-      const { tags } = taggable(store, input);
+      const { tags } = taggable(store, input, 'UntagResource');
       const keys = input.requiredTexts('TagKeys', { max: 200 }, { min: 1, max: 128 });
       const reserved = keys.find(isReserved);
       if (reserved !== undefined) throw invalidInput(`The tag ${reserved} is reserved and can't be removed.`);
@@ -87,7 +90,7 @@ export function tagOperations(store: Store) {
     },
 
     ListTagsForResource(json: Json) {
-      const { tags } = taggable(store, members(json, 'InvalidInput'));
+      const { tags } = taggable(store, members(json, 'InvalidInput'), 'ListTagsForResource');
       return { Tags: [...tags.listed].map(([Key, Value]) => ({ Key, Value })) };
     },
   };

@@ -1,7 +1,7 @@
 import type { Endpoint, ScrapeTarget } from '../api/types.ts';
 import { compareText } from '../state/keys.ts';
 import { targetFilePath } from '../state/targets.ts';
-import type { Bundle, Discovery, TargetFile } from '../state/targets.ts';
+import type { Bundle, Discovery, TargetFile, TargetGroup } from '../state/targets.ts';
 import { appendScrapeConfigs, parseBaseConfig } from './base-config.ts';
 import type { BaseConfig, ParsedBase } from './base-config.ts';
 import { renderFileSd } from './file-sd.ts';
@@ -131,15 +131,13 @@ function targetFile(
 ): TargetFile {
   if (discovery?.kind !== 'discovered') return { kind: 'keep' };
   const groups = discovery.endpoints.get(endpoint.name) ?? [];
-  return {
-    kind: 'write',
-    text: renderFileSd(
-      groups.map(({ targets, labels: { [TIMEOUT_LABEL]: _, ...labels } }) => ({
-        targets,
-        labels: timeout === undefined ? labels : { ...labels, [TIMEOUT_LABEL]: timeout },
-      })),
-    ),
-  };
+  return { kind: 'write', text: renderFileSd(groups.map((group) => withTimeout(group, timeout))) };
+}
+
+function withTimeout({ targets, labels }: TargetGroup, timeout: string | undefined): TargetGroup {
+  const others = Object.entries(labels).filter(([name]) => name !== TIMEOUT_LABEL);
+  const own = timeout === undefined ? [] : [[TIMEOUT_LABEL, timeout] as const];
+  return { targets, labels: Object.fromEntries([...others, ...own]) };
 }
 
 function problem(job: Job, reason: RenderProblem['reason'], message: string): RenderProblem {

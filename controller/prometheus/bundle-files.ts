@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import PQueue from 'p-queue';
+import { compareText } from '../state/keys.ts';
+import { CONFIG_FILE, TARGETS_DIRECTORY } from '../state/targets.ts';
+import type { Bundle, FileChange } from '../state/targets.ts';
+import {
+  listIfExists,
+  makeDirectory,
+  readIfExists,
+  removeFile,
+  replaceFile,
+  sweepTemporaryFiles,
+  syncDirectory,
+} from './files.ts';
+
+/** Only files with our kind of name are ever deleted: two DNS labels and a dot. */
+const OUR_TARGET_FILE = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.json$/;
+const CONCURRENT_FILES = 8;
+
+export interface WrittenFiles {
+  readonly written: readonly string[];
+  readonly unchanged: number;
+  readonly bytesWritten: number;
+}
+
+/** What publishing the bundle would change in the directory. */
+export async function diffBundle(directory: string, bundle: Bundle): Promise<readonly FileChange[]> {
+  const wanted = [...targetTexts(bundle), [CONFIG_FILE, bundle.config] as const];
+  const changes = await forEachFile(wanted, ([path, after]) => diffFile(directory, path, after));
+  const stale = await forEachFile(await staleTargetFiles(directory, bundle), (path) =>
+    diffFile(directory, path, undefined),
+  );
+  return [...changes, ...stale]
+    .filter((change) => change !== undefined)
+    .sort((a, b) => compareText(a.path, b.path));
+}
+
+async function diffFile(
+  directory: string,
+  path: string,
+  after: string | undefined,
+): Promise<FileChange | undefined> {
+  const before = await readIfExists(join(directory, path));
+  if (before === after) return undefined;
+  const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update';
+  return { path, action, before, after };
+}
+
+export async function prepareDirectory(directory: string): Promise<void> {
+  const targets = join(directory, TARGETS_DIRECTORY);
+  await makeDirectory(targets);
+  await Promise.all([sweepTemporaryFiles(directory), sweepTemporaryFiles(targets)]);
+}
+
+/** Writes the target files that differ. They come before the configuration that names them. */
+export async function writeTargetFiles(directory: string, bundle: Bundle): Promise<WrittenFiles> {
+  const wanted = targetTexts(bundle);
+  const results = await forEachFile(wanted, async ([path, text]) => ({
+    path,
+    text,
+    changed: await writeIfChanged(join(directory, path), text),
+  }));
+  const written = results.filter(({ changed }) => changed);
+  if (written.length > 0) await syncDirectory(join(directory, TARGETS_DIRECTORY));
+  return {
+    written: written.map(({ path }) => path),
+    unchanged: results.length - written.length,
+    bytesWritten: written.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
+  };
+}
+
+/** Unchanged bytes are not written again, so that Prometheus has nothing to read again. */
+export async function writeIfChanged(path: string, text: string): Promise<boolean> {
+  if ((await readIfExists(path)) === text) return false;
+  await replaceFile(path, text);
+  return true;
+}
+
+/** Deletes the target files that no job of the bundle names. */
+export async function deleteStaleFiles(directory: string, bundle: Bundle): Promise<readonly string[]> {
+  const stale = await staleTargetFiles(directory, bundle);
+  await forEachFile(stale, (path) => removeFile(join(directory, path)));
+  return stale;
+}
+
+async function staleTargetFiles(directory: string, bundle: Bundle): Promise<readonly string[]> {
+  const names = await listIfExists(join(directory, TARGETS_DIRECTORY));
+  return names
+    .filter((name) => OUR_TARGET_FILE.test(name))
+    .map((name) => `${TARGETS_DIRECTORY}/${name}`)
+    .filter((path) => !bundle.targetFiles.has(path))
+    .sort(compareText);
+}
+
+function targetTexts(bundle: Bundle): readonly (readonly [path: string, text: string])[] {
+  return [...bundle.targetFiles]
+    .flatMap(([path, file]) => (file.kind === 'write' ? [[path, file.text] as const] : []))
+    .sort(([a], [b]) => compareText(a, b));
+}
+
+function forEachFile<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const queue = new PQueue({ concurrency: CONCURRENT_FILES });
+  return queue.addAll(items.map((item) => () => work(item)));
+}

@@ -1,7 +1,7 @@
 import type { Json, Members, TextRule } from '../members.ts';
 import { members } from '../members.ts';
 import { AwsFault } from '../service.ts';
-import { attributesOf } from './instanceAttributes.ts';
+import { attributesOf } from './instance-attributes.ts';
 import { filteredPage, ID_OR_ARN, nextToken } from './lists.ts';
 import type { Health, Instance, Service } from './model.ts';
 import { submit } from './operations.ts';

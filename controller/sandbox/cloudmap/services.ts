@@ -2,11 +2,11 @@ import { randomName } from '../identifiers.ts';
 import type { Json, Members } from '../members.ts';
 import { members } from '../members.ts';
 import { AwsFault } from '../service.ts';
-import { changeOf } from './serviceChange.ts';
+import { changeOf } from './service-change.ts';
 import { filteredPage, filtersOf, ID_OR_ARN, nextToken, ownerMatches, type Filter } from './lists.ts';
 import type { DnsConfig, HealthCheck, Namespace, Service } from './model.ts';
 import { submit } from './operations.ts';
-import { serviceConfigOf, SERVICE_NAME } from './serviceConfig.ts';
+import { serviceConfigOf, SERVICE_NAME } from './service-config.ts';
 import {
   epochSeconds,
   getNamespace,

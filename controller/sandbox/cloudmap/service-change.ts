@@ -1,6 +1,6 @@
 import type { Members } from '../members.ts';
 import type { DnsConfig, HealthCheck, Namespace, Service } from './model.ts';
-import { checkHealthCheck, healthCheckOf, recordsOf } from './serviceConfig.ts';
+import { checkHealthCheck, healthCheckOf, recordsOf } from './service-config.ts';
 import { invalidInput, isShared, type Store } from './store.ts';
 
 type ServiceChange = Pick<Service, 'description' | 'dns' | 'healthCheck'>;

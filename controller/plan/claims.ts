@@ -39,7 +39,7 @@ function conflictingClaim(
     .map(({ name }) => name)
     .sort()
     .join(', ');
-  const about = { subject: claim, condition: 'ReferencesResolved' } as const;
+  const about = { subject: claim, condition: 'RegistrySynced' } as const;
   return block(target, about, {
     reason: 'ConflictingClaim',
     message: `Several ScrapeTargets claim ${claim}: ${names}. Nothing is written for any of them.`,

@@ -2,7 +2,7 @@ import { formatBinding, formatValue, tagLines } from './change-lines.ts';
 import type { FileSummary } from './file-diff.ts';
 import { PLAIN, type Palette } from './palette.ts';
 import { actionOf, planDocument, subjectOf, type PlanDocument } from './plan-json.ts';
-import type { Blocked, Change, Drift, PlanReport } from './types.ts';
+import type { BindService, Blocked, Change, CreateRegistry, Drift, PlanReport } from './types.ts';
 
 /** A plan for a person. The last line is stable: scripts may look for it. */
 export function formatPlan(report: PlanReport, palette: Palette = PLAIN): string {
@@ -67,27 +67,21 @@ function formatChange(change: Change, palette: Palette): readonly string[] {
   return [paint(`  ${symbol} ${subject}`), ...formatFields(change, palette)];
 }
 
-function formatFields(change: Exclude<Change, { kind: 'bindService' }>, palette: Palette): readonly string[] {
-  switch (change.kind) {
-    case 'createRegistry':
-      return [
-        ...(change.dns === undefined
-          ? []
-          : [`      dns: ${change.dns.recordType}, TTL ${change.dns.ttl}, ${change.dns.routingPolicy}`]),
-        `      description: ${formatValue(change.description)}`,
-        ...tagLines({}, change.tags, palette),
-      ];
-    case 'updateRegistry':
-      return (['ttl', 'description'] as const)
-        .filter((key) => change.before[key] !== change.after[key])
-        .map(
-          (key) => `      ${key}: ${formatValue(change.before[key])} -> ${formatValue(change.after[key])}`,
-        );
-    case 'tagRegistry':
-      return tagLines(change.before, change.after, palette);
-    case 'untagRegistry':
-      return tagLines(change.before, {}, palette);
-  }
+function formatFields(change: Exclude<Change, BindService>, palette: Palette): readonly string[] {
+  if (change.kind === 'createRegistry') return createLines(change, palette);
+  if (change.kind === 'tagRegistry') return tagLines(change.before, change.after, palette);
+  if (change.kind === 'untagRegistry') return tagLines(change.before, {}, palette);
+  return (['ttl', 'description'] as const)
+    .filter((key) => change.before[key] !== change.after[key])
+    .map((key) => `      ${key}: ${formatValue(change.before[key])} -> ${formatValue(change.after[key])}`);
+}
+
+function createLines({ dns, description, tags }: CreateRegistry, palette: Palette): readonly string[] {
+  return [
+    ...(dns === undefined ? [] : [`      dns: ${dns.recordType}, TTL ${dns.ttl}, ${dns.routingPolicy}`]),
+    `      description: ${formatValue(description)}`,
+    ...tagLines({}, tags, palette),
+  ];
 }
 
 function formatDrift(drift: Drift, palette: Palette): readonly string[] {

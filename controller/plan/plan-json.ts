@@ -109,24 +109,19 @@ function arnOf(change: Change): string | null {
 }
 
 function fieldsOf(change: Change): Pick<ChangeDocument, 'before' | 'after'> {
-  switch (change.kind) {
-    case 'createRegistry':
-      return {
-        before: null,
-        after: { description: change.description, dns: change.dns ?? null, tags: change.tags },
-      };
-    case 'updateRegistry':
-      return changedFields(change.before, change.after);
-    case 'tagRegistry':
-      return { before: { tags: change.before }, after: { tags: change.after } };
-    case 'untagRegistry':
-      return { before: { tags: change.before }, after: { tags: {} } };
-    case 'bindService':
-      return {
-        before: { serviceRegistries: change.before.map(bindingFields) },
-        after: { serviceRegistries: [bindingFields(change.after)] },
-      };
+  if (change.kind === 'createRegistry') {
+    const { description, dns, tags } = change;
+    return { before: null, after: { description, dns: dns ?? null, tags } };
   }
+  if (change.kind === 'updateRegistry') return changedFields(change.before, change.after);
+  if (change.kind === 'bindService') {
+    return {
+      before: { serviceRegistries: change.before.map(bindingFields) },
+      after: { serviceRegistries: [bindingFields(change.after)] },
+    };
+  }
+  const after = change.kind === 'tagRegistry' ? change.after : {};
+  return { before: { tags: change.before }, after: { tags: after } };
 }
 
 function changedFields(

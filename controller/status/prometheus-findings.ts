@@ -1,0 +1,75 @@
+import type { ReloadResult } from '../state/outcomes.ts';
+import type { Discovery, TargetGroup } from '../state/targets.ts';
+import { fromError, fulfilled, hindered, unknown } from './findings.ts';
+import type { Finding, TargetFacts } from './types.ts';
+
+export function findConfigGenerated({ problems }: TargetFacts): Finding {
+  const failed = problems.find(({ reason }) => reason === 'RenderFailed');
+  if (failed !== undefined) return hindered('ConfigGenerated', 'terminal', failed.reason, failed.message);
+  const [first] = problems;
+  return first === undefined
+    ? fulfilled('ConfigGenerated', 'Generated', 'Every endpoint has its job in the configuration.')
+    : fulfilled('ConfigGenerated', first.reason, problems.map(({ message }) => message).join(' '));
+}
+
+export function findReloaded({ publication }: TargetFacts): Finding {
+  if (publication === undefined) return unknown('Reloaded', 'NotPublished', 'This pass published nothing.');
+  return publication.kind === 'withheld'
+    ? fromError('Reloaded', publication.error)
+    : fromReload(publication.result.reload);
+}
+
+function fromReload(reload: ReloadResult): Finding {
+  const type = 'Reloaded';
+  if (reload.kind === 'notNeeded') return fulfilled(type, 'FileDiscoveryOnly', FILE_DISCOVERY_ONLY);
+  if (reload.kind === 'notAsked') return unknown(type, 'NotAsked', NOT_ASKED);
+  if (reload.kind === 'pending') return fromError(type, reload.error);
+  return reload.kind === 'rejected'
+    ? hindered(type, 'terminal', 'ReloadRejected', rejectedMessage(reload))
+    : fulfilled(type, 'ReloadConfirmed', `Prometheus loaded the configuration at ${reload.at}.`);
+}
+
+const FILE_DISCOVERY_ONLY = 'The configuration is unchanged; Prometheus reads target files by itself.';
+const NOT_ASKED = 'No Prometheus URL was given, so nothing confirms that the files are in use.';
+
+function rejectedMessage({ message, restored }: Extract<ReloadResult, { kind: 'rejected' }>): string {
+  const after = restored
+    ? 'The last good configuration is in force.'
+    : 'The last good configuration could not be put back.';
+  return `Prometheus refused the configuration: ${message} ${after}`;
+}
+
+export function findTargetsDiscovered({ discovery }: TargetFacts): Finding {
+  const type = 'TargetsDiscovered';
+  if (discovery === undefined) return unknown(type, 'NotDiscovered', 'This pass discovered nothing.');
+  if (discovery.kind === 'unknown') {
+    const { family, reason, message } = discovery.error;
+    const text = `${message} The last known targets stay in force.`;
+    return { type, status: 'Unknown', reason, message: text, hinders: family };
+  }
+  return fromEndpoints(discovery);
+}
+
+function fromEndpoints(discovery: Extract<Discovery, { kind: 'discovered' }>): Finding {
+  const type = 'TargetsDiscovered';
+  const counts = [...discovery.endpoints].map(([name, groups]) => `${countAddresses(groups)} of ${name}`);
+  const total = countTargets(discovery) ?? 0;
+  const skipped = discovery.skipped.map(({ taskId, reason }) => `Task ${taskId} skipped: ${reason}`);
+  if (total === 0) {
+    const text = ['No task can be scraped.', ...limit(skipped)].join(' ');
+    return hindered(type, 'waiting', 'NoRunningTasks', text);
+  }
+  return fulfilled(type, 'Discovered', [`Targets: ${counts.join(', ')}.`, ...limit(skipped)].join(' '));
+}
+
+/** A message is read by a person. */
+const limit = (lines: readonly string[]): readonly string[] =>
+  lines.length <= 3 ? lines : [...lines.slice(0, 3), `And ${lines.length - 3} more.`];
+
+const countAddresses = (groups: readonly TargetGroup[]): number =>
+  groups.reduce((sum, { targets }) => sum + targets.length, 0);
+
+export function countTargets(discovery: Discovery | undefined): number | undefined {
+  if (discovery?.kind !== 'discovered') return undefined;
+  return [...discovery.endpoints.values()].reduce((sum, groups) => sum + countAddresses(groups), 0);
+}

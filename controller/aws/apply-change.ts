@@ -1,0 +1,46 @@
+import { toOperatorError } from '../errors.ts';
+import type { Change } from '../plan/types.ts';
+import type { ChangeResult, Clock, CloudWriter } from '../reconcile/ports.ts';
+import type { CloudMapReadApi, CloudMapWriteApi } from './api-cloudmap.ts';
+import type { EcsReadApi, EcsWriteApi } from './api-ecs.ts';
+import { bindService } from './bind-service.ts';
+import { createRegistry } from './create-registry.ts';
+import type { RecentWrites } from './recent-writes.ts';
+import { tagRegistry, untagRegistry } from './tag-registry.ts';
+import { updateRegistry } from './update-registry.ts';
+
+export interface Writing {
+  readonly ecs: EcsReadApi & EcsWriteApi;
+  readonly cloudMap: CloudMapReadApi & CloudMapWriteApi;
+  readonly clock: Clock;
+  /** Shared with the reader. */
+  readonly writes: RecentWrites;
+  /** Value of our owner tag: nothing else is changed. */
+  readonly owner: string;
+}
+
+/** Makes single changes. Never throws: how a change ended is its result. */
+export function createWriter(writing: Writing): CloudWriter {
+  return {
+    async apply(change, registryArns, signal) {
+      try {
+        return await applyChange(writing, change, registryArns, signal);
+      } catch (thrown) {
+        return { kind: 'failed', error: toOperatorError(thrown) };
+      }
+    },
+  };
+}
+
+function applyChange(
+  writing: Writing,
+  change: Change,
+  registryArns: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<ChangeResult> {
+  if (change.kind === 'createRegistry') return createRegistry(writing, change, signal);
+  if (change.kind === 'updateRegistry') return updateRegistry(writing, change, signal);
+  if (change.kind === 'tagRegistry') return tagRegistry(writing, change, signal);
+  if (change.kind === 'untagRegistry') return untagRegistry(writing, change, signal);
+  return bindService(writing, change, registryArns, signal);
+}

@@ -1,0 +1,110 @@
+import { terminal, waiting } from '../errors.ts';
+import type { OperatorError } from '../errors.ts';
+import type { BindService } from '../plan/types.ts';
+import type { ChangeResult } from '../reconcile/ports.ts';
+import { registryKey, serviceKey } from '../state/keys.ts';
+import type { ObservedService, ServiceRegistryBinding } from '../state/observed.ts';
+import type { Writing } from './apply-change.ts';
+import type { CallContext } from './budget.ts';
+import { readServices } from './observe-services.ts';
+import { equalBindings } from './recent-writes.ts';
+import { sendWrite } from './send-write.ts';
+
+/**
+ * The one disruptive change: ECS starts a new deployment for it, even for an equal value, and has no
+ * compare-and-set. So the service is read once more right before, and the call is sent only when the
+ * service is still as the plan saw it and no other deployment runs.
+ */
+export async function bindService(
+  writing: Writing,
+  change: BindService,
+  registryArns: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<ChangeResult> {
+  const wanted = [wantedBinding(change, registryArns)];
+  const { arn, name, clusterArn, clusterName } = change.service;
+  const context: CallContext = { where: `ECS service ${clusterName}/${name}`, signal };
+  const current = await readService(writing, change, signal);
+  if (equalBindings(current.serviceRegistries, wanted)) return { kind: 'unchanged' };
+  const refusal = refuse(change, current, context.where);
+  if (refusal !== undefined) throw refusal;
+  await sendWrite<unknown>(
+    () =>
+      writing.ecs.updateService({ cluster: clusterArn, service: name, serviceRegistries: wanted }, context),
+    async () => {
+      const now = await readService(writing, change, signal);
+      return equalBindings(now.serviceRegistries, wanted) ? now : undefined;
+    },
+  );
+  writing.writes.bound.set(arn, wanted);
+  return { kind: 'applied' };
+}
+
+function wantedBinding(
+  { registry, after, service }: BindService,
+  registryArns: ReadonlyMap<string, string>,
+): ServiceRegistryBinding {
+  const { registryArn = registryArns.get(registryKey(registry)), ...port } = after;
+  if (registryArn !== undefined) return { registryArn, ...port };
+  throw waiting({
+    reason: 'RegistryNotReady',
+    where: `ECS service ${service.clusterName}/${service.name}`,
+    message: `The registry ${registryKey(registry)} does not exist yet.`,
+  });
+}
+
+async function readService(
+  writing: Writing,
+  { service: { name, clusterArn } }: BindService,
+  signal: AbortSignal,
+): Promise<ObservedService> {
+  const ref = { cluster: clusterArn, service: name };
+  const reading = { ecs: writing.ecs, writes: writing.writes, refused: new Set<string>() };
+  const read = (await readServices(reading, [ref], signal)).get(serviceKey(ref));
+  if (read?.kind === 'failed') throw read.error;
+  if (read?.value !== undefined) return read.value;
+  throw changedSincePlan(`ECS service ${serviceKey(ref)}`, 'The service is gone.');
+}
+
+function refuse(change: BindService, current: ObservedService, where: string): OperatorError | undefined {
+  if (current.arn !== change.service.arn || current.status !== 'ACTIVE')
+    return changedSincePlan(where, `The service is ${current.status}.`);
+  if (current.deploymentController !== 'ECS')
+    return terminal({
+      reason: 'UnsupportedDeploymentController',
+      where,
+      message: `A service with deployment controller ${current.deploymentController} cannot change its registries.`,
+      remedy: 'Bind the service when it is created, or set `bindingPolicy: Observe`.',
+    });
+  if (!equalBindings(current.serviceRegistries, change.before)) return slotChanged(current, where);
+  return rolloutInProgress(current, where);
+}
+
+function slotChanged({ serviceRegistries: [taken] }: ObservedService, where: string): OperatorError {
+  if (taken === undefined) return changedSincePlan(where, 'Its registry was removed.');
+  return terminal({
+    reason: 'RegistrySlotTaken',
+    where,
+    message: `The service has been bound to registry ${taken.registryArn} since the plan was made; ECS allows one.`,
+    remedy: 'Make a new plan and decide which registry the service should have.',
+  });
+}
+
+/** ECS replaces a running deployment by the new one; two at a time are how outages begin. */
+function rolloutInProgress({ deployments }: ObservedService, where: string): OperatorError | undefined {
+  const running = deployments.find((each) => each.rolloutState === 'IN_PROGRESS');
+  if (running === undefined && deployments.length <= 1) return undefined;
+  return waiting({
+    reason: 'RolloutInProgress',
+    where,
+    message: `Deployment ${(running ?? deployments[0])?.id ?? ''} of this service is still in progress.`,
+  });
+}
+
+function changedSincePlan(where: string, what: string): OperatorError {
+  return waiting({
+    reason: 'ChangedSincePlan',
+    where,
+    message: `${what} It changed after the plan was made, so nothing was sent.`,
+  });
+}

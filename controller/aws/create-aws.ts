@@ -1,0 +1,73 @@
+import type { Clock, CloudReader, CloudWriter, DocumentSource, TextReader } from '../reconcile/ports.ts';
+import { cloudMapReadApi, cloudMapWriteApi } from './api-cloudmap.ts';
+import { ecsReadApi, ecsWriteApi } from './api-ecs.ts';
+import { createWriter } from './apply-change.ts';
+import { createBudget } from './budget.ts';
+import type { Budget } from './budget.ts';
+import { createClients } from './clients.ts';
+import type { ClientOptions } from './clients.ts';
+import { identityReader } from './identity.ts';
+import type { Identity } from './identity.ts';
+import { createReader } from './observe.ts';
+import { createRecentWrites } from './recent-writes.ts';
+import { createSource, createTextReader } from './sources.ts';
+
+export interface AwsOptions extends ClientOptions {
+  readonly clock: Clock;
+  /** Share of AWS's documented rates that this process may use. Default 0.5. */
+  readonly share?: number;
+}
+
+/** The AWS of one account and region behind one budget. */
+export interface Aws {
+  readonly reader: CloudReader;
+  /** A separate step, so that who only plans never holds a writer. */
+  writer(owner: string): CloudWriter;
+  /** `s3://bucket/prefix/` or `ssm:///prefix/`; throws a terminal error for any other URI. */
+  source(uri: string): DocumentSource;
+  /** `s3://bucket/key` or `ssm:///name`; throws a terminal error for any other URI. */
+  text(uri: string): TextReader;
+  readonly calls: Pick<Budget, 'callsByApi' | 'throttlesByApi'>;
+  /** Undefined when STS cannot be asked. */
+  identity(signal: AbortSignal): Promise<Identity | undefined>;
+  /** The region that calls go to; throws a terminal error that says what to set. */
+  region(): Promise<string>;
+  close(): void;
+}
+
+export function createAws(options: AwsOptions): Aws {
+  const { clock } = options;
+  const clients = createClients(options);
+  const budget = createBudget({
+    clock,
+    endpoint: clients.endpoint,
+    ...(options.share !== undefined && { share: options.share }),
+  });
+  const writes = createRecentWrites(clock);
+  const identity = identityReader(clients, budget);
+  const ecs = ecsReadApi(clients, budget);
+  const cloudMap = cloudMapReadApi(clients, budget);
+  return {
+    reader: createReader({
+      ecs,
+      cloudMap,
+      clock,
+      writes,
+      account: async (signal) => (await identity(signal))?.account,
+    }),
+    writer: (owner) =>
+      createWriter({
+        ecs: { ...ecs, ...ecsWriteApi(clients, budget) },
+        cloudMap: { ...cloudMap, ...cloudMapWriteApi(clients, budget) },
+        clock,
+        writes,
+        owner,
+      }),
+    source: (uri) => createSource({ clients, budget }, uri),
+    text: (uri) => createTextReader({ clients, budget }, uri),
+    calls: budget,
+    identity,
+    region: () => clients.region(),
+    close: () => clients.close(),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Failure } from '@aws-sdk/client-ecs';
+import { transient } from '../errors.ts';
+import type { OperatorError } from '../errors.ts';
+import { lastSegment } from '../state/keys.ts';
+import type { ObservedTask, SkippedTask } from '../state/observed.ts';
+import type { EcsReadApi } from './api-ecs.ts';
+import { decodeTask } from './decode-task.ts';
+import { batches } from './paginate.ts';
+import { asRead } from './read.ts';
+import type { TaskCache } from './task-cache.ts';
+
+/** What is known of one listed task after describing. */
+export type DescribedTask =
+  | { readonly kind: 'task'; readonly task: ObservedTask }
+  | { readonly kind: 'skipped'; readonly skipped: SkippedTask; readonly group: string | undefined }
+  | { readonly kind: 'failed'; readonly error: OperatorError };
+
+const BATCH = 100;
+
+/** Describes the tasks of one cluster that are not known as settled, in hundreds. The result has every ARN. */
+export async function describeTasks(
+  reading: { readonly ecs: Pick<EcsReadApi, 'describeTasks'>; readonly tasks: TaskCache },
+  cluster: string,
+  arns: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, DescribedTask>> {
+  const described = new Map<string, DescribedTask>();
+  const unsettled: string[] = [];
+  for (const arn of new Set(arns)) {
+    const task = reading.tasks.fresh(arn);
+    if (task === undefined) unsettled.push(arn);
+    else described.set(arn, { kind: 'task', task });
+  }
+  const answers = await Promise.all(
+    batches(unsettled, BATCH).map((batch) => describeBatch(reading, cluster, batch, signal)),
+  );
+  for (const [arn, task] of answers.flat()) described.set(arn, task);
+  return described;
+}
+
+type Entry = readonly [string, DescribedTask];
+
+async function describeBatch(
+  { ecs, tasks }: { readonly ecs: Pick<EcsReadApi, 'describeTasks'>; readonly tasks: TaskCache },
+  cluster: string,
+  batch: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Entry[]> {
+  const where = `${batch.length} tasks of cluster ${lastSegment(cluster)}`;
+  const read = await asRead(ecs.describeTasks({ cluster, tasks: [...batch] }, { where, signal }));
+  if (read.kind === 'failed')
+    return batch.map((arn) => [arn, lastKnown(tasks, arn) ?? { kind: 'failed', error: read.error }]);
+  const answered = new Map<string, DescribedTask>();
+  for (const raw of read.value.tasks ?? []) {
+    const decoded = decodeTask(raw);
+    if (decoded.kind === 'task') {
+      tasks.remember(decoded.task);
+      answered.set(decoded.task.arn, decoded);
+    } else if (raw.taskArn !== undefined) answered.set(raw.taskArn, { ...decoded, group: raw.group });
+  }
+  const failures = read.value.failures ?? [];
+  return batch.map((arn) => [arn, answered.get(arn) ?? lastKnown(tasks, arn) ?? undescribed(arn, failures)]);
+}
+
+/** A listed task is wanted by ECS, so what was known of it still holds when it cannot be described right now. */
+function lastKnown(tasks: TaskCache, arn: string): DescribedTask | undefined {
+  const task = tasks.known(arn);
+  return task === undefined ? undefined : { kind: 'task', task };
+}
+
+function undescribed(arn: string, failures: readonly Failure[]): DescribedTask {
+  const id = lastSegment(arn);
+  const failure = failures.find((each) => lastSegment(each.arn ?? '') === id);
+  if (failure?.reason === 'MISSING') {
+    const reason = 'ECS listed the task but no longer knows it: it has just stopped, or just started.';
+    return { kind: 'skipped', skipped: { taskId: id, reason }, group: undefined };
+  }
+  return {
+    kind: 'failed',
+    error: transient({
+      reason: 'IncompleteAnswer',
+      where: `task ${id}`,
+      message: `ECS DescribeTasks did not describe this task: ${failure?.reason ?? 'it is missing from the answer'}.`,
+    }),
+  };
+}

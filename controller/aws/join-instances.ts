@@ -1,0 +1,72 @@
+import type { ObservedInstance, ObservedService, ObservedTask } from '../state/observed.ts';
+import { lastSegment } from '../state/keys.ts';
+import type { CloudMapReadApi } from './api-cloudmap.ts';
+import type { Cache } from './cache.ts';
+import { decodeInstance } from './decode-cloudmap.ts';
+import { awsErrorName } from './errors.ts';
+import { readAllPages } from './paginate.ts';
+import { asRead } from './read.ts';
+import { present } from './values.ts';
+
+export interface InstanceReading {
+  readonly cloudMap: Pick<CloudMapReadApi, 'listInstances'>;
+  /** By registry ARN and task id; an instance does not change while its task lives. */
+  readonly instances: Cache<ObservedInstance>;
+}
+
+/**
+ * A task in bridge or host mode does not know its host's address, but ECS writes it to the task's Cloud
+ * Map instance, whose id is the task's id. The registry is read only when some task's instance is not
+ * known yet. Throws when that read fails: without it nothing is known of those tasks.
+ */
+export async function joinInstances(
+  reading: InstanceReading,
+  service: ObservedService,
+  tasks: readonly ObservedTask[],
+  signal: AbortSignal,
+): Promise<readonly ObservedTask[]> {
+  const registryArn = service.serviceRegistries[0]?.registryArn;
+  if (registryArn === undefined || !tasks.some(needsInstance)) return tasks;
+  const instanceOf = (task: ObservedTask) => reading.instances.get(instanceKey(registryArn, task.id));
+  if (tasks.some((task) => needsInstance(task) && instanceOf(task) === undefined))
+    await readInstances(reading, registryArn, signal);
+  return tasks.map((task) => {
+    const instance = needsInstance(task) ? instanceOf(task) : undefined;
+    return instance === undefined ? task : { ...task, instance };
+  });
+}
+
+/** ECS registers a task while it is ACTIVATING. */
+function needsInstance(task: ObservedTask): boolean {
+  const registered = task.lastStatus === 'ACTIVATING' || task.lastStatus === 'RUNNING';
+  return registered && task.ipv4 === undefined && task.ipv6 === undefined;
+}
+
+const instanceKey = (registryArn: string, taskId: string): string => `${registryArn} ${taskId}`;
+
+const PAGE = 100;
+
+async function readInstances(
+  { cloudMap, instances }: InstanceReading,
+  registryArn: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const where = `instances of registry ${registryArn}`;
+  const ServiceId = lastSegment(registryArn);
+  const read = await asRead(
+    readAllPages(where, async (NextToken) => {
+      const page = await cloudMap.listInstances(
+        { ServiceId, MaxResults: PAGE, ...(NextToken && { NextToken }) },
+        { where, signal },
+      );
+      return { items: page.Instances, token: page.NextToken };
+    }),
+  );
+  if (read.kind === 'failed') {
+    // A registry that was deleted has no instances; that is an answer, not a failure.
+    if (awsErrorName(read.error) === 'ServiceNotFound') return;
+    throw read.error;
+  }
+  for (const instance of present(read.value.map(decodeInstance)))
+    instances.set(instanceKey(registryArn, instance.id), instance);
+}

@@ -1,0 +1,104 @@
+import { serviceKey } from '../state/keys.ts';
+import type { ObservedService, Read } from '../state/observed.ts';
+import type { EcsReadApi } from './api-ecs.ts';
+import { readAllPages } from './paginate.ts';
+import { asRead } from './read.ts';
+import { count, fields, text } from './values.ts';
+
+/** An ECS service whose tasks are wanted. */
+export interface WantedTasks {
+  readonly key: string;
+  readonly service: ObservedService;
+}
+
+/**
+ * Task ARNs that one way of listing returned. A listing of a whole cluster does not say which task
+ * belongs to which service; the task's group says so.
+ */
+export interface TaskListing {
+  readonly services: readonly WantedTasks[];
+  readonly wholeCluster: boolean;
+  readonly arns: Read<readonly string[]>;
+}
+
+const PAGE = 100;
+
+/** Lists the tasks of some services of one cluster with as few calls as possible. */
+export async function listTasks(
+  ecs: Pick<EcsReadApi, 'listTasks'>,
+  cluster: string,
+  wanted: readonly WantedTasks[],
+  tasksInCluster: number | undefined,
+  signal: AbortSignal,
+): Promise<readonly TaskListing[]> {
+  if (tasksInCluster !== undefined && pagesOf(tasksInCluster) < callsOneByOne(wanted)) {
+    const arns = await asRead(listPages(ecs, cluster, undefined, signal));
+    return [{ services: wanted, wholeCluster: true, arns }];
+  }
+  const listings = wanted.map(async (each) => ({
+    services: [each],
+    wholeCluster: false,
+    arns: await asRead(listPages(ecs, cluster, each.service.name, signal)),
+  }));
+  return Promise.all(listings);
+}
+
+/** Asking for the size of the cluster is a call too: it pays only where one list may replace several. */
+export function isCountWorthACall(wanted: readonly WantedTasks[]): boolean {
+  const ours = wanted.reduce((sum, { service }) => sum + service.runningCount, 0);
+  return 1 + pagesOf(ours) < callsOneByOne(wanted);
+}
+
+/** Tasks by cluster ARN and name; empty where the endpoint does not say. */
+export async function countTasks(
+  ecs: Pick<EcsReadApi, 'describeClusters'>,
+  clusters: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  if (clusters.length === 0) return new Map();
+  const where = `ECS clusters ${clusters.join(', ')}`;
+  const read = await asRead(ecs.describeClusters({ clusters: [...clusters] }, { where, signal }));
+  // Only the cost depends on the answer, so a refusal is no failure.
+  if (read.kind === 'failed') return new Map();
+  const counts = (read.value.clusters ?? []).flatMap((raw) => {
+    const cluster = fields(raw);
+    const arn = text(cluster['clusterArn']);
+    const running = count(cluster['runningTasksCount']);
+    const pending = count(cluster['pendingTasksCount']) ?? 0;
+    return arn === undefined || running === undefined ? [] : [[arn, running + pending] as const];
+  });
+  return new Map(counts);
+}
+
+function pagesOf(tasks: number): number {
+  return Math.max(1, Math.ceil(tasks / PAGE));
+}
+
+function callsOneByOne(wanted: readonly WantedTasks[]): number {
+  return wanted.reduce((sum, { service }) => sum + pagesOf(service.runningCount), 0);
+}
+
+function listPages(
+  ecs: Pick<EcsReadApi, 'listTasks'>,
+  cluster: string,
+  serviceName: string | undefined,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const where =
+    serviceName === undefined
+      ? `tasks of cluster ${cluster}`
+      : `tasks of ${serviceKey({ cluster, service: serviceName })}`;
+  return readAllPages(where, async (nextToken) => {
+    const page = await ecs.listTasks(
+      {
+        cluster,
+        desiredStatus: 'RUNNING',
+        maxResults: PAGE,
+        ...(serviceName !== undefined && { serviceName }),
+        ...(nextToken && { nextToken }),
+      },
+      { where, signal },
+    );
+    return { items: page.taskArns, token: page.nextToken };
+  });
+}

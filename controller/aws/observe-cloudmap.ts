@@ -1,0 +1,150 @@
+import { terminal } from '../errors.ts';
+import type { ObserveScope } from '../reconcile/ports.ts';
+import type { ObservedNamespace, ObservedRegistry, Read } from '../state/observed.ts';
+import type { CloudMapReadApi } from './api-cloudmap.ts';
+import type { CallContext } from './budget.ts';
+import { decodeNamespace, decodeRegistry } from './decode-cloudmap.ts';
+import type { NamespaceSummary } from './decode-cloudmap.ts';
+import { decodeTags } from './decode-service.ts';
+import { readAllPages } from './paginate.ts';
+import { asRead, complete, failed } from './read.ts';
+import { withRecentRegistries } from './recent-writes.ts';
+import type { RecentWrites } from './recent-writes.ts';
+import { present } from './values.ts';
+
+export interface CloudMapReading {
+  readonly cloudMap: Pick<CloudMapReadApi, 'listNamespaces' | 'listServices' | 'listTagsForResource'>;
+  readonly writes: RecentWrites;
+  /** Our own account, to tell shared namespaces; undefined when it cannot be told. */
+  account(signal: AbortSignal): Promise<string | undefined>;
+}
+
+const PAGE = 100;
+
+/** All registries of the named namespaces by lists, and the tags of the registries that documents name. */
+export async function observeNamespaces(
+  reading: CloudMapReading,
+  registries: ObserveScope['registries'],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Read<ObservedNamespace | undefined>>> {
+  const named = namesByNamespace(registries);
+  if (named.size === 0) return new Map();
+  const all = await asRead(listNamespaces(reading, signal));
+  const reads = [...named].map(async ([name, registryNames]) => {
+    if (all.kind === 'failed') return [name, all] as const;
+    const read = await asRead(readNamespace(reading, all.value, { name, registryNames }, signal));
+    return [name, read] as const;
+  });
+  return new Map(await Promise.all(reads));
+}
+
+function namesByNamespace(registries: ObserveScope['registries']): ReadonlyMap<string, ReadonlySet<string>> {
+  const named = new Map<string, Set<string>>();
+  for (const { namespace, name } of registries) {
+    const names = named.get(namespace) ?? new Set();
+    named.set(namespace, names.add(name));
+  }
+  return named;
+}
+
+async function listNamespaces(
+  { cloudMap }: CloudMapReading,
+  signal: AbortSignal,
+): Promise<readonly NamespaceSummary[]> {
+  const context = { where: 'Cloud Map namespaces', signal };
+  const pages = await readAllPages(context.where, async (NextToken) => {
+    const page = await cloudMap.listNamespaces(
+      { MaxResults: PAGE, ...(NextToken && { NextToken }) },
+      context,
+    );
+    return { items: page.Namespaces, token: page.NextToken };
+  });
+  return present(pages.map(decodeNamespace));
+}
+
+async function readNamespace(
+  reading: CloudMapReading,
+  all: readonly NamespaceSummary[],
+  wanted: { readonly name: string; readonly registryNames: ReadonlySet<string> },
+  signal: AbortSignal,
+): Promise<ObservedNamespace | undefined> {
+  const sameName = all.filter((each) => each.name === wanted.name);
+  if (sameName.length === 0) return undefined;
+  const account = sameName.some((each) => each.owner !== undefined)
+    ? await reading.account(signal)
+    : undefined;
+  const { owner, ...namespace } = chooseNamespace(sameName, account);
+  const shared = isForeign(owner, account);
+  const listed = await listRegistries(reading, namespace, shared, signal);
+  const registries = withRecentRegistries(namespace.id, listed, reading.writes).map(async (registry) =>
+    wanted.registryNames.has(registry.name)
+      ? { ...registry, tags: await readTags(reading, registry, shared, signal) }
+      : registry,
+  );
+  const entries = (await Promise.all(registries)).map((registry) => [registry.name, registry] as const);
+  return { ...namespace, shared, registries: new Map(entries) };
+}
+
+/** Cloud Map lets namespaces share a name (private ones in different VPCs); our own goes before a shared one. */
+function chooseNamespace(
+  sameName: readonly NamespaceSummary[],
+  account: string | undefined,
+): NamespaceSummary {
+  const own = sameName.filter((each) => !isForeign(each.owner, account));
+  const candidates = own.length > 0 ? own : sameName;
+  const [only, ...others] = candidates;
+  if (only !== undefined && others.length === 0) return only;
+  throw terminal({
+    reason: 'AmbiguousNamespace',
+    where: `namespace ${sameName[0]?.name ?? ''}`,
+    message: `Several Cloud Map namespaces have this name: ${candidates.map(({ id }) => id).join(', ')}.`,
+    remedy: 'Give the namespace that Prometheus uses a name of its own.',
+  });
+}
+
+function isForeign(owner: string | undefined, account: string | undefined): boolean {
+  return owner !== undefined && account !== undefined && owner !== account;
+}
+
+/** A shared namespace is named by ARN, one of our own by id, which older endpoints understand too. */
+export async function listRegistries(
+  { cloudMap }: { readonly cloudMap: Pick<CloudMapReadApi, 'listServices'> },
+  namespace: { readonly id: string; readonly arn: string; readonly name: string },
+  shared: boolean,
+  signal: AbortSignal,
+): Promise<readonly ObservedRegistry[]> {
+  const context: CallContext = { where: `namespace ${namespace.name}`, signal };
+  const Values = [shared ? namespace.arn : namespace.id];
+  const services = await readAllPages(context.where, async (NextToken) => {
+    const page = await cloudMap.listServices(
+      {
+        MaxResults: PAGE,
+        Filters: [{ Name: 'NAMESPACE_ID', Values, Condition: 'EQ' }],
+        ...(NextToken && { NextToken }),
+      },
+      context,
+    );
+    return { items: page.Services, token: page.NextToken };
+  });
+  return present(services.map(decodeRegistry))
+    .filter(({ namespaceId }) => namespaceId === undefined || namespaceId === namespace.id)
+    .map(({ registry }) => registry);
+}
+
+async function readTags(
+  { cloudMap, writes }: CloudMapReading,
+  { arn, name }: ObservedRegistry,
+  shared: boolean,
+  signal: AbortSignal,
+): Promise<Read<Readonly<Record<string, string>>>> {
+  if (shared) return complete({});
+  const known = writes.tags.get(arn);
+  if (known !== undefined) return complete(known);
+  const read = await asRead(
+    cloudMap.listTagsForResource({ ResourceARN: arn }, { where: `registry ${name} (${arn})`, signal }),
+  );
+  if (read.kind === 'failed') return failed(read.error);
+  const tags = decodeTags(read.value.Tags, 'Key', 'Value');
+  writes.tags.set(arn, tags);
+  return complete(tags);
+}

@@ -1,0 +1,126 @@
+import type { Failure } from '@aws-sdk/client-ecs';
+import type { ServiceRef } from '../api/types.ts';
+import { transient } from '../errors.ts';
+import type { OperatorError } from '../errors.ts';
+import { lastSegment, serviceKey } from '../state/keys.ts';
+import type { ObservedService, Read } from '../state/observed.ts';
+import type { EcsReadApi } from './api-ecs.ts';
+import { decodeService } from './decode-service.ts';
+import { awsErrorName } from './errors.ts';
+import { batches } from './paginate.ts';
+import { asRead, complete, failed } from './read.ts';
+import { withRecentBinding } from './recent-writes.ts';
+import type { RecentWrites } from './recent-writes.ts';
+import { present } from './values.ts';
+
+export interface ServiceReading {
+  readonly ecs: Pick<EcsReadApi, 'describeServices'>;
+  readonly writes: RecentWrites;
+  /** Services whose presence in a batch made AWS refuse it: they are asked for alone. By {@link serviceKey}. */
+  readonly refused: Set<string>;
+}
+
+export type ServiceReads = ReadonlyMap<string, Read<ObservedService | undefined>>;
+
+/** DescribeServices takes ten services of one cluster. */
+const BATCH = 10;
+
+export async function readServices(
+  reading: ServiceReading,
+  refs: readonly ServiceRef[],
+  signal: AbortSignal,
+): Promise<ServiceReads> {
+  const reads = [...byCluster(refs).values()].flatMap((ofCluster) =>
+    batchesOf(ofCluster, reading.refused).map((batch) => readBatch(reading, batch, signal)),
+  );
+  return new Map((await Promise.all(reads)).flat());
+}
+
+/** Cluster by name: a document may write the name or the ARN. */
+export function byCluster<T extends ServiceRef>(refs: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const clusters = new Map<string, Map<string, T>>();
+  for (const ref of refs) {
+    const name = lastSegment(ref.cluster);
+    const services = clusters.get(name) ?? new Map<string, T>();
+    clusters.set(name, services.set(serviceKey(ref), ref));
+  }
+  return new Map([...clusters].map(([name, services]) => [name, [...services.values()]]));
+}
+
+function batchesOf(
+  refs: readonly ServiceRef[],
+  refused: ReadonlySet<string>,
+): readonly (readonly ServiceRef[])[] {
+  const alone = refs.filter((ref) => refused.has(serviceKey(ref)));
+  const others = refs.filter((ref) => !refused.has(serviceKey(ref)));
+  return [...batches(others, BATCH), ...batches(alone, 1)];
+}
+
+type Entry = readonly [string, Read<ObservedService | undefined>];
+
+async function readBatch(
+  reading: ServiceReading,
+  batch: readonly ServiceRef[],
+  signal: AbortSignal,
+): Promise<readonly Entry[]> {
+  const cluster = batch[0]?.cluster ?? '';
+  const services = batch.map((ref) => ref.service);
+  const where = `ECS services ${services.join(', ')} in cluster ${lastSegment(cluster)}`;
+  const read = await asRead(
+    reading.ecs.describeServices({ cluster, services, include: ['TAGS'] }, { where, signal }),
+  );
+  if (read.kind === 'failed') return fromFailure(reading, batch, read.error, signal);
+  for (const ref of batch) reading.refused.delete(serviceKey(ref));
+  const found = present((read.value.services ?? []).map(decodeService));
+  return batch.map((ref) => [
+    serviceKey(ref),
+    fromAnswer(ref, found, read.value.failures ?? [], reading.writes),
+  ]);
+}
+
+/**
+ * AWS refuses a whole batch for one service in it (a denied one, an impossible name), so the batch is
+ * halved until the others are through.
+ */
+async function fromFailure(
+  reading: ServiceReading,
+  batch: readonly ServiceRef[],
+  error: OperatorError,
+  signal: AbortSignal,
+): Promise<readonly Entry[]> {
+  if (awsErrorName(error) === 'ClusterNotFoundException')
+    return batch.map((ref) => [serviceKey(ref), complete(undefined)]);
+  const separable = error.reason === 'AccessDenied' || error.reason === 'InvalidRequest';
+  if (!separable) return batch.map((ref) => [serviceKey(ref), failed(error)]);
+  if (batch.length > 1) {
+    const halves = batches(batch, Math.ceil(batch.length / 2));
+    return (await Promise.all(halves.map((half) => readBatch(reading, half, signal)))).flat();
+  }
+  for (const ref of batch) reading.refused.add(serviceKey(ref));
+  return batch.map((ref) => [serviceKey(ref), failed(error)]);
+}
+
+function fromAnswer(
+  ref: ServiceRef,
+  found: readonly ObservedService[],
+  failures: readonly Failure[],
+  writes: RecentWrites,
+): Read<ObservedService | undefined> {
+  const service = found.find((each) => each.name === lastSegment(ref.service));
+  if (service !== undefined) return complete(withRecentBinding(service, writes));
+  const failure = failures.find((each) => lastSegment(each.arn ?? '') === lastSegment(ref.service));
+  if (failure?.reason === 'MISSING') return complete(undefined);
+  return failed(unanswered(ref, failure));
+}
+
+function unanswered(ref: ServiceRef, failure: Failure | undefined): OperatorError {
+  const detail = failure?.detail === undefined ? '' : ` (${failure.detail})`;
+  return transient({
+    reason: 'IncompleteAnswer',
+    where: `ECS service ${serviceKey(ref)}`,
+    message:
+      failure === undefined
+        ? 'ECS DescribeServices left this service out of its answer.'
+        : `ECS DescribeServices could not describe this service: ${failure.reason ?? 'no reason given'}${detail}.`,
+  });
+}

@@ -1,0 +1,52 @@
+import type { Clock, CloudReader } from '../reconcile/ports.ts';
+import type { ObservedInstance, ObservedTaskDefinition } from '../state/observed.ts';
+import type { CloudMapReadApi } from './api-cloudmap.ts';
+import type { EcsReadApi } from './api-ecs.ts';
+import { createCache } from './cache.ts';
+import { observeNamespaces } from './observe-cloudmap.ts';
+import { readServices } from './observe-services.ts';
+import { observeTaskDefinitions, taskDefinitionArns } from './observe-task-definitions.ts';
+import { observeTasks } from './observe-tasks.ts';
+import type { RecentWrites } from './recent-writes.ts';
+import { createTaskCache } from './task-cache.ts';
+
+export interface ReaderOptions {
+  readonly ecs: EcsReadApi;
+  readonly cloudMap: CloudMapReadApi;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Shared with the writer, where there is one. */
+  readonly writes: RecentWrites;
+  /** Our own account, to tell shared namespaces; undefined when it cannot be told. */
+  account(signal: AbortSignal): Promise<string | undefined>;
+}
+
+const MAX_TASK_DEFINITIONS = 20_000;
+const MAX_INSTANCES = 50_000;
+/** An instance is dropped long after its task is gone; while the task lives it is read again once in a while. */
+const INSTANCE_CACHE_MS = 900_000;
+
+/**
+ * Observes by lists and batches, so that calls grow with pages and not with targets. AWS has no list for
+ * two things: tags of registries and task definitions; those cost one call each and are cached.
+ */
+export function createReader(options: ReaderOptions): CloudReader {
+  const { clock } = options;
+  const reading = {
+    ...options,
+    tasks: createTaskCache(clock),
+    refused: new Set<string>(),
+    taskDefinitions: createCache<ObservedTaskDefinition>({ clock, maxEntries: MAX_TASK_DEFINITIONS }),
+    instances: createCache<ObservedInstance>({ clock, ttlMs: INSTANCE_CACHE_MS, maxEntries: MAX_INSTANCES }),
+  };
+  return {
+    async observe(scope, signal) {
+      const registries = observeNamespaces(reading, scope.registries, signal);
+      const services = await readServices(reading, scope.services, signal);
+      const tasks = await observeTasks(reading, services, signal);
+      const arns = taskDefinitionArns(services, tasks);
+      const taskDefinitions = await observeTaskDefinitions(reading, arns, signal);
+      return { namespaces: await registries, services, tasks, taskDefinitions };
+    },
+    observeServices: (services, signal) => readServices(reading, services, signal),
+  };
+}

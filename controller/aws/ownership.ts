@@ -1,0 +1,46 @@
+import { terminal } from '../errors.ts';
+import type { OperatorError } from '../errors.ts';
+import { OWNER_TAG } from '../plan/types.ts';
+import type { CloudMapReadApi } from './api-cloudmap.ts';
+import { decodeTags } from './decode-service.ts';
+
+type Tags = Readonly<Record<string, string>>;
+
+/** Tags as AWS holds them now, past every cache: what is decided on them is a write. */
+export async function readTagsNow(
+  cloudMap: Pick<CloudMapReadApi, 'listTagsForResource'>,
+  arn: string,
+  signal: AbortSignal,
+): Promise<Tags> {
+  const answer = await cloudMap.listTagsForResource(
+    { ResourceARN: arn },
+    { where: `registry ${arn}`, signal },
+  );
+  return decodeTags(answer.Tags, 'Key', 'Value');
+}
+
+export function requireOwner(tags: Tags, owner: string, where: string): void {
+  if (tags[OWNER_TAG] !== owner) throw conflictingOwner(tags, owner, where);
+}
+
+/** An owner tag of somebody else is never overwritten; none at all may be, when the document adopts. */
+export function requireNoOtherOwner(tags: Tags, owner: string, where: string): void {
+  const found = tags[OWNER_TAG];
+  if (found !== undefined && found !== owner) throw conflictingOwner(tags, owner, where);
+}
+
+function conflictingOwner(tags: Tags, owner: string, where: string): OperatorError {
+  const found = tags[OWNER_TAG];
+  return terminal({
+    reason: 'ConflictingOwner',
+    where,
+    message:
+      found === undefined
+        ? `The registry exists and carries no ${OWNER_TAG} tag.`
+        : `The registry belongs to owner "${found}", and we are "${owner}".`,
+    remedy:
+      found === undefined
+        ? 'Set `adopt: true` in the registry of the document to take it over, or choose another name.'
+        : "Choose another registry name, or remove the other installation's owner tag first.",
+  });
+}

@@ -1,0 +1,127 @@
+import type { _Object } from '@aws-sdk/client-s3';
+import type { DocumentFile } from '../api/types.ts';
+import { terminal, transient } from '../errors.ts';
+import type { OperatorError } from '../errors.ts';
+import type { DocumentSource } from '../reconcile/ports.ts';
+import type { Read } from '../state/observed.ts';
+import { readAllPages } from './paginate.ts';
+import { awsErrorName } from './errors.ts';
+import { asRead } from './read.ts';
+import { snapshotOf, unreadable } from './snapshot.ts';
+import type { SourceAccess } from './sources.ts';
+import { MAX_TEXT_BYTES, readObjectText, tooLarge } from './text-reader.ts';
+
+interface S3Location {
+  readonly uri: string;
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
+interface ListedObject {
+  readonly key: string;
+  readonly etag: string | undefined;
+  readonly size: number;
+}
+
+/** By key: what the last listing needed. Nothing else is kept. */
+type Texts = ReadonlyMap<string, { readonly etag: string; readonly text: string }>;
+
+const DOCUMENT = /\.(ya?ml|json)$/;
+const MAX_DOCUMENTS = 20_000;
+/** All documents of a source together. */
+const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
+
+/** Documents under a prefix. The list is cheap and complete; a body is fetched only when its ETag is new. */
+export function s3Source(access: SourceAccess, location: S3Location): DocumentSource {
+  let texts: Texts = new Map();
+  return {
+    uri: location.uri,
+    async read(signal) {
+      const listed = await asRead(listDocuments(access, location, signal));
+      if (listed.kind === 'failed') return unreadable(location.uri, listed.error);
+      const read = listed.value.map((object) =>
+        asRead(readDocument(access, location, object, texts, signal)),
+      );
+      const reads = await Promise.all(read);
+      texts = textsOf(listed.value, reads, texts);
+      return snapshotOf(location.uri, reads);
+    },
+  };
+}
+
+async function listDocuments(
+  { clients, budget }: SourceAccess,
+  { uri, bucket, prefix }: S3Location,
+  signal: AbortSignal,
+): Promise<readonly ListedObject[]> {
+  const client = await clients.s3();
+  const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
+  const objects = await readAllPages(uri, async (ContinuationToken) => {
+    const input = { Bucket: bucket, Prefix: prefix, ...(ContinuationToken && { ContinuationToken }) };
+    const page = await budget.call('s3:ListObjectsV2', { where: uri, signal }, (options) =>
+      client.send(new ListObjectsV2Command(input), options),
+    );
+    return { items: page.Contents, token: page.NextContinuationToken };
+  });
+  const documents = objects.flatMap(documentOf);
+  requireReasonable(uri, documents);
+  return documents;
+}
+
+/** Other files, and the empty objects that stand for folders, are not ours. */
+function documentOf({ Key, ETag, Size }: _Object): readonly ListedObject[] {
+  return Key !== undefined && DOCUMENT.test(Key) ? [{ key: Key, etag: ETag, size: Size ?? 0 }] : [];
+}
+
+function requireReasonable(uri: string, documents: readonly ListedObject[]): void {
+  const total = documents.reduce((sum, { size }) => sum + size, 0);
+  if (documents.length <= MAX_DOCUMENTS && total <= MAX_TOTAL_BYTES) return;
+  throw terminal({
+    reason: 'SourceTooLarge',
+    where: uri,
+    message: `The source holds ${documents.length} documents of ${total} bytes; at most ${MAX_DOCUMENTS} and ${MAX_TOTAL_BYTES} are read.`,
+    remedy: 'Use a longer prefix, or split the source.',
+  });
+}
+
+async function readDocument(
+  access: SourceAccess,
+  { bucket }: S3Location,
+  { key, etag, size }: ListedObject,
+  known: Texts,
+  signal: AbortSignal,
+): Promise<DocumentFile> {
+  const file = `s3://${bucket}/${key}`;
+  const kept = known.get(key);
+  const revision = etag === undefined ? {} : { revision: etag.replaceAll('"', '') };
+  if (kept !== undefined && kept.etag === etag) return { file, text: kept.text, ...revision };
+  if (size > MAX_TEXT_BYTES) throw tooLarge(file);
+  const read = await asRead(readObjectText(access, { bucket, key }, { where: file, signal }));
+  if (read.kind === 'complete') return { file, text: read.value, ...revision };
+  throw awsErrorName(read.error) === 'NoSuchKey' ? deletedMeanwhile(file, read.error) : read.error;
+}
+
+/** A list and the reads after it are no snapshot: whether the document is gone for good, the next list tells. */
+function deletedMeanwhile(file: string, cause: OperatorError): OperatorError {
+  return transient({
+    reason: 'ChangedWhileReading',
+    where: file,
+    message: 'The object was deleted while the source was read.',
+    cause,
+  });
+}
+
+function textsOf(
+  listed: readonly ListedObject[],
+  reads: readonly Read<DocumentFile>[],
+  before: Texts,
+): Texts {
+  const entries = listed.flatMap(({ key, etag }, index) => {
+    const read = reads[index];
+    const kept = before.get(key);
+    if (read?.kind === 'complete' && etag !== undefined)
+      return [[key, { etag, text: read.value.text }] as const];
+    return kept === undefined ? [] : [[key, kept] as const];
+  });
+  return new Map(entries);
+}

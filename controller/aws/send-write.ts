@@ -1,0 +1,18 @@
+import { toOperatorError } from '../errors.ts';
+import { isAmbiguous } from './errors.ts';
+
+/**
+ * Sends a write exactly once. When no answer came, the write may have had its effect: `landed` reads
+ * the world and compares. What is not there is left to the next pass, which plans from a fresh read.
+ */
+export async function sendWrite<T>(send: () => Promise<T>, landed: () => Promise<T | undefined>): Promise<T> {
+  try {
+    return await send();
+  } catch (thrown) {
+    const error = toOperatorError(thrown);
+    if (!isAmbiguous(error) || error.reason === 'Interrupted') throw error;
+    const effect = await landed();
+    if (effect === undefined) throw error;
+    return effect;
+  }
+}

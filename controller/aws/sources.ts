@@ -1,0 +1,40 @@
+import { terminal } from '../errors.ts';
+import type { DocumentSource, TextReader } from '../reconcile/ports.ts';
+import type { Budget } from './budget.ts';
+import type { AwsClients } from './clients.ts';
+import { s3Source } from './s3-source.ts';
+import { parseSourceUri } from './source-uri.ts';
+import { ssmSource } from './ssm-source.ts';
+import { readObjectText, readParameterText } from './text-reader.ts';
+
+/** What a source reads with. */
+export interface SourceAccess {
+  readonly clients: Pick<AwsClients, 's3' | 'ssm'>;
+  readonly budget: Budget;
+}
+
+export function createSource(access: SourceAccess, uri: string): DocumentSource {
+  const parsed = parseSourceUri(uri);
+  return parsed.kind === 's3'
+    ? s3Source(access, { uri, bucket: parsed.bucket, prefix: parsed.key })
+    : ssmSource(access, { uri, path: parsed.name });
+}
+
+export function createTextReader(access: SourceAccess, uri: string): TextReader {
+  const parsed = parseSourceUri(uri);
+  const name = parsed.kind === 's3' ? parsed.key : parsed.name;
+  if (name === '' || name.endsWith('/'))
+    throw terminal({
+      reason: 'InvalidSource',
+      where: uri,
+      message: 'This names a whole prefix where one text is wanted.',
+      remedy: 'Write s3://bucket/key or ssm:///name.',
+    });
+  return {
+    uri,
+    read: (signal) =>
+      parsed.kind === 's3'
+        ? readObjectText(access, parsed, { where: uri, signal })
+        : readParameterText(access, parsed.name, { where: uri, signal }),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '../reconcile/ports.ts';
+import type { ObservedTask } from '../state/observed.ts';
+import { createCache } from './cache.ts';
+
+/**
+ * Tasks that have settled do not move: their addresses and ports stay until they stop, and then ECS no
+ * longer lists them. So they are described again only now and then, for what does change (health).
+ */
+export interface TaskCache {
+  /** Undefined when the task must be described. */
+  fresh(arn: string): ObservedTask | undefined;
+  /** Also when it is due to be described again: for when that fails. */
+  known(arn: string): ObservedTask | undefined;
+  remember(task: ObservedTask): void;
+}
+
+interface Entry {
+  readonly task: ObservedTask;
+  readonly describeAgainAt: number;
+}
+
+const DESCRIBE_AGAIN_MS = 300_000;
+/** A task that no listing has shown for so long is forgotten. */
+const FORGET_MS = 900_000;
+const MAX_TASKS = 50_000;
+
+export function createTaskCache(clock: Pick<Clock, 'now'>): TaskCache {
+  const entries = createCache<Entry>({ clock, ttlMs: FORGET_MS, maxEntries: MAX_TASKS });
+  return {
+    fresh(arn) {
+      const entry = entries.get(arn);
+      if (entry === undefined || entry.describeAgainAt <= clock.now()) return undefined;
+      entries.set(arn, entry);
+      return entry.task;
+    },
+    known: (arn) => entries.get(arn)?.task,
+    remember(task) {
+      const describeAgainAt = isSettled(task) ? clock.now() + DESCRIBE_AGAIN_MS * spread(task.id) : 0;
+      entries.set(task.arn, { task, describeAgainAt });
+    },
+  };
+}
+
+function isSettled(task: ObservedTask): boolean {
+  const addressed =
+    task.ipv4 !== undefined || task.ipv6 !== undefined || task.containerInstanceArn !== undefined;
+  return task.lastStatus === 'RUNNING' && addressed;
+}
+
+/** Between 0.75 and 1.25, the same for the same task: tasks that started together are not all due together. */
+function spread(id: string): number {
+  let hash = 0;
+  for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 1000;
+  return 0.75 + hash / 2000;
+}

@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream';
+import type { Parameter } from '@aws-sdk/client-ssm';
+import { terminal, transient } from '../errors.ts';
+import type { OperatorError } from '../errors.ts';
+import type { CallContext } from './budget.ts';
+import type { SourceAccess } from './sources.ts';
+
+/** No document and no Prometheus configuration is larger; more would only fill the memory. */
+export const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+
+/** One object as text. The whole answer counts as the call: a body that breaks off is a failed call. */
+export async function readObjectText(
+  { clients, budget }: SourceAccess,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+  context: CallContext,
+): Promise<string> {
+  const client = await clients.s3();
+  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+  return budget.call('s3:GetObject', context, async (options) => {
+    const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), options);
+    return decodeText(await readBytes(answer.Body, context.where), context.where);
+  });
+}
+
+export async function readParameterText(
+  { clients, budget }: SourceAccess,
+  name: string,
+  context: CallContext,
+): Promise<string> {
+  const client = await clients.ssm();
+  const { GetParameterCommand } = await import('@aws-sdk/client-ssm');
+  const { Parameter: parameter } = await budget.call('ssm:GetParameter', context, (options) =>
+    client.send(new GetParameterCommand({ Name: name, WithDecryption: true }), options),
+  );
+  return parameterText(parameter ?? {}, context.where);
+}
+
+/** The value of a String or SecureString parameter. */
+export function parameterText(parameter: Parameter, where: string): string {
+  if (parameter.Type === 'StringList')
+    throw terminal({
+      reason: 'UnsupportedParameterType',
+      where,
+      message: 'The parameter is a StringList, which cuts its value at every comma.',
+      remedy: 'Store the document in a parameter of type String or SecureString.',
+    });
+  if (parameter.Value !== undefined) return parameter.Value;
+  throw transient({
+    reason: 'IncompleteAnswer',
+    where,
+    message: 'SSM returned the parameter without its value.',
+  });
+}
+
+/** Stops reading at the bound, whatever length was announced; leaving the loop closes the connection. */
+async function readBytes(body: unknown, where: string): Promise<Uint8Array> {
+  if (!(body instanceof Readable)) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    size += chunk.byteLength;
+    if (size > MAX_TEXT_BYTES) throw tooLarge(where);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function decodeText(bytes: Uint8Array, where: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (thrown) {
+    throw terminal({ reason: 'InvalidText', where, message: 'The object is not UTF-8 text.', cause: thrown });
+  }
+}
+
+export function tooLarge(where: string): OperatorError {
+  return terminal({
+    reason: 'TextTooLarge',
+    where,
+    message: `The object is larger than ${MAX_TEXT_BYTES / 1024 / 1024} MiB.`,
+    remedy: 'Split it, or move what is no document elsewhere.',
+  });
+}

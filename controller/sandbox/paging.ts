@@ -1,8 +1,6 @@
 export interface PageRequest {
   readonly maxResults: number;
   readonly token: string | undefined;
-  /** Begin with an empty page that has a token, as AWS may at any time. */
-  readonly emptyFirst?: boolean;
 }
 
 export interface Page<T> {
@@ -35,7 +33,6 @@ export function pageOf<T>(
 ): Page<T> {
   const after = request.token === undefined ? undefined : keyOf(request.token);
   if (request.token !== undefined && after === undefined) throw refuse(request.token);
-  if (request.emptyFirst === true && after === undefined) return { items: [], nextToken: tokenAfter('') };
   const rest = after === undefined ? items : items.filter((item) => key(item) > after);
   const page = rest.slice(0, request.maxResults);
   const last = page.at(-1);

@@ -78,17 +78,10 @@ const selectedView = (store: Store, selected: Selected, decrypt: boolean) => ({
   Selector: selected.selector,
 });
 
-function page<T>(
-  store: Store,
-  input: Members,
-  max: number,
-  items: readonly T[],
-  key: (item: T) => string,
-): Page<T> {
+function page<T>(input: Members, max: number, items: readonly T[], key: (item: T) => string): Page<T> {
   const request = {
     maxResults: input.integer('MaxResults', { min: 1, max }) ?? max,
     token: input.text('NextToken'),
-    emptyFirst: store.emptyPages,
   };
   return pageOf(
     items,
@@ -110,7 +103,7 @@ function byPath(store: Store, input: Members) {
   const below = sortedByName(store).filter(
     (parameter) => isBelow(parameter.name, path, recursive) && matches(filters, parameter),
   );
-  const result = page(store, input, 10, below, ({ name }) => name);
+  const result = page(input, 10, below, ({ name }) => name);
   return {
     Parameters: result.items.map((parameter) => viewOf(store, parameter, latest(parameter), decrypt)),
     ...nextToken(result),
@@ -164,7 +157,7 @@ export function readOperations(store: Store) {
       const input = members(json, 'ValidationException');
       const filters = filtersOf(input, DESCRIBE_FILTERS);
       const all = sortedByName(store).filter((parameter) => matches(filters, parameter));
-      const result = page(store, input, 50, all, ({ name }) => name);
+      const result = page(input, 50, all, ({ name }) => name);
       return {
         Parameters: result.items.map((parameter) => metadataOf(store, parameter)),
         ...nextToken(result),
@@ -177,7 +170,7 @@ export function readOperations(store: Store) {
       if (parameter === undefined) throw parameterNotFound();
       const decrypt = input.flag('WithDecryption');
       const order = ({ version }: ParameterVersion): string => String(version).padStart(12, '0');
-      const result = page(store, input, 50, parameter.versions, order);
+      const result = page(input, 50, parameter.versions, order);
       return {
         Parameters: result.items.map((version) => ({
           ...metadataOf(store, parameter),

@@ -24,21 +24,17 @@ export interface Parameter {
 }
 
 export interface SsmOptions {
-  /** Begin every paged answer with an empty page that has a token. */
-  readonly emptyPages?: boolean;
   readonly maxParameters?: number;
 }
 
 export interface Store {
   readonly context: SandboxContext;
-  readonly emptyPages: boolean;
   readonly maxParameters: number;
   readonly parameters: Map<string, Parameter>;
 }
 
 export const createStore = (context: SandboxContext, options: SsmOptions): Store => ({
   context,
-  emptyPages: options.emptyPages ?? false,
   maxParameters: options.maxParameters ?? 10_000,
   parameters: new Map(),
 });

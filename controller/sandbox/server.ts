@@ -1,0 +1,126 @@
+import { realClock } from './clock.ts';
+import { createCloudMap } from './cloudmap/cloudmap.ts';
+import { addressPool } from './ecs/addresses.ts';
+import { createEcs } from './ecs/ecs.ts';
+import { createFaults } from './faults.ts';
+import { closeServer, listen } from './http.ts';
+import { seededRandom } from './random.ts';
+import { createRecorder } from './recorder.ts';
+import { createS3 } from './s3/s3.ts';
+import { applyScenario } from './scenarios/apply.ts';
+import { createSsm } from './ssm/ssm.ts';
+import { createSts } from './sts.ts';
+import { createThrottle } from './throttle.ts';
+import type { SandboxClock } from './clock.ts';
+import type { CloudMap, CloudMapOptions } from './cloudmap/cloudmap.ts';
+import type { Ecs } from './ecs/ecs.ts';
+import type { EcsTiming } from './ecs/timing.ts';
+import type { Faults } from './faults.ts';
+import type { Recorder } from './recorder.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import type { SandboxContext } from './service.ts';
+import type { Throttle, Throttling } from './throttle.ts';
+
+export interface SandboxOptions {
+  /** Port on 127.0.0.1; absent means a free one. */
+  readonly port?: number;
+  /** Absent means wall-clock time, stopped by `close`. */
+  readonly clock?: SandboxClock;
+  /** What the account holds at the start; absent means nothing. */
+  readonly scenario?: Scenario;
+  readonly account?: string;
+  readonly region?: string;
+  /** The same seed gives the same ids, addresses and fault rolls. */
+  readonly seed?: number;
+  /** Default off. */
+  readonly throttling?: Throttling;
+  /** How many calls the recorder remembers; 0 only counts. Default 10,000. */
+  readonly recordedCalls?: number;
+  /** Default: as slow as AWS. */
+  readonly timing?: Partial<EcsTiming>;
+  readonly cloudMap?: CloudMapOptions;
+  /** Give released addresses to the very next task. */
+  readonly reuseAddresses?: boolean;
+  /** Bytes of the largest request body. Default 16 MiB. */
+  readonly bodyLimit?: number;
+}
+
+/** An AWS of its own on loopback. */
+export interface Sandbox {
+  readonly url: string;
+  readonly port: number;
+  readonly account: string;
+  readonly region: string;
+  readonly clock: SandboxClock;
+  readonly recorder: Recorder;
+  readonly faults: Faults;
+  readonly throttle: Throttle;
+  readonly ecs: Ecs;
+  readonly cloudMap: CloudMap;
+  readonly s3: ReturnType<typeof createS3>;
+  readonly ssm: ReturnType<typeof createSsm>;
+  close(): Promise<void>;
+}
+
+/** The only place that knows which services a sandbox has. */
+function composeServices(context: SandboxContext, options: SandboxOptions) {
+  const cloudMap = createCloudMap(context, options.cloudMap);
+  const ecs = createEcs(context, {
+    cloudMap: cloudMap.instances,
+    ...(options.timing !== undefined && { timing: options.timing }),
+    addresses: addressPool({ first: '10.0.16.0', reuse: options.reuseAddresses ?? false }),
+  });
+  const ssm = createSsm(context);
+  const s3 = createS3(context);
+  const sts = createSts(context);
+  // S3 answers every path that nobody else claims, so it comes last.
+  return {
+    ecs,
+    cloudMap,
+    ssm,
+    s3,
+    all: [ecs.service, cloudMap.service, ssm.service, sts.service, s3.service],
+  };
+}
+
+function clockOf(options: SandboxOptions): { clock: SandboxClock; stop: () => void } {
+  if (options.clock !== undefined) return { clock: options.clock, stop: () => undefined };
+  const clock = realClock();
+  return { clock, stop: () => clock.stop() };
+}
+
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { clock, stop } = clockOf(options);
+  const random = seededRandom(options.seed ?? 1);
+  const context: SandboxContext = {
+    clock,
+    account: options.account ?? '123456789012',
+    region: options.region ?? 'us-east-1',
+    random,
+  };
+  const { all, ...services } = composeServices(context, options);
+  if (options.scenario !== undefined) applyScenario(services, options.scenario);
+  const recorder = createRecorder(options.recordedCalls ?? 10_000);
+  const faults = createFaults(random);
+  const throttle = createThrottle(clock, options.throttling ?? { mode: 'off' });
+  const bodyLimit = options.bodyLimit ?? 16 * 1024 * 1024;
+  const { server, port } = await listen(
+    { services: all, clock, recorder, faults, throttle, bodyLimit },
+    options.port ?? 0,
+  );
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    account: context.account,
+    region: context.region,
+    clock,
+    recorder,
+    faults,
+    throttle,
+    ...services,
+    async close() {
+      stop();
+      await closeServer(server);
+    },
+  };
+}

@@ -40,10 +40,12 @@ const DEFAULT_TIMEOUTS: PublisherTimeouts = {
   retryRefusedMs: 300_000,
 };
 
+type Rejection = Extract<ReloadResult, { kind: 'rejected' }>;
+
 interface Refusal {
   readonly config: string;
   readonly at: number;
-  readonly result: Extract<ReloadResult, { kind: 'rejected' }>;
+  readonly result: Rejection;
 }
 
 /** Writes the bundle where Prometheus reads it, has it reloaded, and puts the last good one back when it is refused. */
@@ -103,8 +105,10 @@ async function publishConfig(context: Context, config: string, signal: AbortSign
   if (await confirmation.isConfirmed(config)) return { written, reload: { kind: 'notNeeded' } };
 
   const outcome = await reloadPrometheus(api, context.clock, context.timeouts, signal);
-  if (outcome.kind === 'refused')
-    return { written, reload: await restore(context, api, config, outcome.message, signal) };
+  if (outcome.kind === 'refused') {
+    const reload = await restore(context, api, config, outcome.message, signal);
+    return { written: written && !reload.restored, reload };
+  }
   if (outcome.kind === 'confirmed') await confirmation.confirm(config);
   return { written, reload: outcome };
 }
@@ -116,7 +120,7 @@ async function restore(
   refused: string,
   message: string,
   signal: AbortSignal,
-): Promise<ReloadResult> {
+): Promise<Rejection> {
   const lastGood = await confirmation.lastGood();
   if (lastGood === undefined || lastGood === refused) return { kind: 'rejected', message, restored: false };
   await confirmation.revoke();

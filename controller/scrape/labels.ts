@@ -17,8 +17,8 @@ export interface LabelContext {
 }
 
 /**
- * Labels of one target, weakest first: what ECS says, tags, fixed labels of the document, and last the
- * two that keep endpoints apart, `job` and `endpoint`. The Prometheus Operator has the same order.
+ * Labels of one target, weakest first: tags, fixed labels of the document, and last what the operator
+ * itself says, so that `cluster` means the cluster on every target and `endpoint` keeps two endpoints apart.
  */
 export function targetLabels(
   context: LabelContext,
@@ -30,13 +30,13 @@ export function targetLabels(
   const { target, service } = context;
   const tags = { ...context.registryTags, ...service.tags };
   return present({
+    ...copiedTags(target.spec.targetLabels, tags),
+    ...target.spec.labels,
     cluster: service.clusterName,
     service: service.name,
     taskdefinition: definition?.family ?? familyOf(task.taskDefinitionArn),
     taskid: task.id,
     namespace: context.registered ? target.spec.registry.namespace : undefined,
-    ...copiedTags(target.spec.targetLabels, tags),
-    ...target.spec.labels,
     job: jobLabel(target, tags),
     endpoint: endpoint.name,
     ...scrapeLabels(endpoint),
@@ -58,8 +58,10 @@ export function toLabelName(key: string): string {
   return /^[0-9]/.test(name) ? `_${name}` : name;
 }
 
+/** A tag can neither steer the scrape (`__…`) nor take the place of Prometheus's own `instance`. */
 function copiedTags(keys: readonly string[], tags: Tags): OptionalLabels {
-  return Object.fromEntries(keys.map((key) => [toLabelName(key), tags[key]]));
+  const labels = keys.map((key) => [toLabelName(key), tags[key]] as const);
+  return Object.fromEntries(labels.filter(([name]) => !name.startsWith('__') && name !== 'instance'));
 }
 
 function jobLabel(target: ScrapeTarget, tags: Tags): string {

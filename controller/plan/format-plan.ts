@@ -121,7 +121,7 @@ function formatFile(file: FileSummary, palette: Palette): readonly string[] {
 }
 
 /** Targets first, then labels or jobs. */
-export function fileLines(file: FileSummary): readonly string[] {
+function fileLines(file: FileSummary): readonly string[] {
   return [
     ...file.targetsAdded.map((address) => `+ ${address}`),
     ...file.targetsRemoved.map((address) => `- ${address}`),

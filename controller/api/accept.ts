@@ -83,7 +83,9 @@ function acceptEndpoint(endpoint: DocumentEndpoint): Endpoint {
     port: acceptPort(endpoint),
     path: endpoint.path ?? endpoint.metricsPath ?? '/metrics',
     scheme: endpoint.scheme?.toLowerCase() === 'https' ? 'https' : 'http',
-    params: Object.fromEntries(Object.entries(endpoint.params ?? {}).map(([key, values]) => [key, [...values]])),
+    params: Object.fromEntries(
+      Object.entries(endpoint.params ?? {}).map(([key, values]) => [key, [...values]]),
+    ),
     ...(interval === undefined ? {} : { interval }),
     ...pick(endpoint, ['scrapeTimeout']),
     honorLabels: endpoint.honorLabels ?? false,

@@ -39,7 +39,11 @@ function faultsOf(owners: Map<string, ParsedDocument>, document: ParsedDocument)
 }
 
 /** The fault, when another document came first; otherwise the claim is granted. */
-function take(owners: Map<string, ParsedDocument>, claim: Claim, document: ParsedDocument): Fault | undefined {
+function take(
+  owners: Map<string, ParsedDocument>,
+  claim: Claim,
+  document: ParsedDocument,
+): Fault | undefined {
   const owner = owners.get(claim.key);
   if (owner === undefined) {
     owners.set(claim.key, document);
@@ -52,7 +56,8 @@ const nameClaim = (name: string): Claim => ({
   key: `name ${name}`,
   path: ['metadata', 'name'],
   reason: 'DuplicateName',
-  message: (first) => `The name ${quote(name)} is already taken by ${first}. Names are unique over all sources: rename one.`,
+  message: (first) =>
+    `The name ${quote(name)} is already taken by ${first}. Names are unique over all sources: rename one.`,
 });
 
 /** Cloud Map refuses names that differ by case only. */

@@ -107,14 +107,23 @@ function examine(
   const { faults, target } =
     refused === undefined ? judge(root, origin, context) : { faults: refused, target: undefined };
   const located = [
-    ...problems.map(({ offset, message }) => ({ fault: { path: [], reason: 'InvalidYAML', message }, offset })),
+    ...problems.map(({ offset, message }) => ({
+      fault: { path: [], reason: 'InvalidYAML', message },
+      offset,
+    })),
     ...faults.map((fault) => ({ fault, offset: locate(root, fault) })),
   ].sort((a, b) => a.offset - b.offset);
-  const errors = located.slice(0, LIMITS.errorsPerDocument).map(({ fault, offset }) => errorAt(fault, offset));
+  const errors = located
+    .slice(0, LIMITS.errorsPerDocument)
+    .map(({ fault, offset }) => errorAt(fault, offset));
   return { origin, name, target, errors: [...errors, ...omitted(located.length, errorOf)], errorOf };
 }
 
-function errorMaker({ file, documentIndex }: Origin, name: string | undefined, { positions }: DocumentContext) {
+function errorMaker(
+  { file, documentIndex }: Origin,
+  name: string | undefined,
+  { positions }: DocumentContext,
+) {
   return (fault: Fault, offset: number): FieldError => ({
     file,
     documentIndex,
@@ -129,7 +138,13 @@ function errorMaker({ file, documentIndex }: Origin, name: string | undefined, {
 function omitted(count: number, errorOf: (fault: Fault) => FieldError): FieldError[] {
   const more = count - LIMITS.errorsPerDocument;
   if (more <= 0) return [];
-  return [errorOf({ path: [], reason: 'InvalidSpec', message: `${more} more errors in this document are not shown.` })];
+  return [
+    errorOf({
+      path: [],
+      reason: 'InvalidSpec',
+      message: `${more} more errors in this document are not shown.`,
+    }),
+  ];
 }
 
 function judge(

@@ -3,7 +3,9 @@ import { compareText } from '../state/keys.ts';
 
 /** SHA-256 of the canonical JSON of a value: keys sorted, absent fields left out, no white space. */
 export function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(canonical(value))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(canonical(value)))
+    .digest('hex');
 }
 
 function canonical(value: unknown): unknown {

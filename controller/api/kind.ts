@@ -22,7 +22,8 @@ export function kindOf(root: YamlNode): Kind {
   const apiVersion = textAt(root, ['apiVersion']);
   const kind = textAt(root, ['kind']);
   if (!isOurs(root, apiVersion, kind)) return { kind: 'foreign', what: nameOf(apiVersion, kind) };
-  if (apiVersion !== undefined && apiVersion !== API_VERSION) return { kind: 'refused', fault: versionFault(apiVersion) };
+  if (apiVersion !== undefined && apiVersion !== API_VERSION)
+    return { kind: 'refused', fault: versionFault(apiVersion) };
   if (kind !== undefined && kind !== KIND) return { kind: 'refused', fault: kindFault(kind) };
   return { kind: 'ours' };
 }

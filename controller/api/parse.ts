@@ -32,7 +32,9 @@ export function parseDocuments(files: readonly DocumentFile[], options: ParseOpt
     ...(conflicts.get(document) ?? []),
   ];
   return {
-    targets: documents.flatMap((document) => (errorsOf(document).length === 0 ? (document.target ?? []) : [])),
+    targets: documents.flatMap((document) =>
+      errorsOf(document).length === 0 ? (document.target ?? []) : [],
+    ),
     errors: documents.flatMap(errorsOf),
     skipped: parsed.flatMap((file) => file.skipped),
   };
@@ -81,7 +83,12 @@ function fileFault(file: DocumentFile, text: string): ParsedDocument | undefined
   }
   const broken = text.indexOf('\uFFFD');
   if (broken < 0) return undefined;
-  return unreadable(bareContext(file, text), broken, 'InvalidYAML', 'The file is not UTF-8 text. Save it as UTF-8.');
+  return unreadable(
+    bareContext(file, text),
+    broken,
+    'InvalidYAML',
+    'The file is not UTF-8 text. Save it as UTF-8.',
+  );
 }
 
 function bareContext(file: DocumentFile, text: string): DocumentContext {

@@ -36,13 +36,22 @@ function faultOf(error: ErrorObject, root: unknown): Fault {
   const parent = schemaOf(error);
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownField([...path, String(error.params['additionalProperty'])], Object.keys(parent.properties ?? {}));
+      return unknownField(
+        [...path, String(error.params['additionalProperty'])],
+        Object.keys(parent.properties ?? {}),
+      );
     case 'required':
       return missingField([...path, String(error.params['missingProperty'])]);
     case 'enum':
-      return invalid(path, `Expected ${list(parent.enum ?? [])}, found ${describeValue(error.data)}.${didYouMean(error.data, parent)}`);
+      return invalid(
+        path,
+        `Expected ${list(parent.enum ?? [])}, found ${describeValue(error.data)}.${didYouMean(error.data, parent)}`,
+      );
     default:
-      return invalid(path, `Expected ${expected(error, parent)}, found ${found(error)}.${quotesAdvice(error, parent)}`);
+      return invalid(
+        path,
+        `Expected ${expected(error, parent)}, found ${found(error)}.${quotesAdvice(error, parent)}`,
+      );
   }
 }
 
@@ -52,7 +61,10 @@ const schemaOf = (error: ErrorObject): ErrorSchema => Object(error.parentSchema)
 const invalid = (path: Path, message: string): Fault => ({ path, reason: 'InvalidSpec', message });
 
 function missingField(path: Path): Fault {
-  return invalid(path, `The field \`${String(path.at(-1))}\` is required. Write it${path.length > 1 ? ` in ${String(path.at(-2))}` : ''}.`);
+  return invalid(
+    path,
+    `The field \`${String(path.at(-1))}\` is required. Write it${path.length > 1 ? ` in ${String(path.at(-2))}` : ''}.`,
+  );
 }
 
 /** JSON pointer to path; a step into a list is a number. */

@@ -34,11 +34,7 @@ function cell(
   before: readonly number[],
 ): number {
   const same = a[i - 1] === b[j - 1];
-  const best = Math.min(
-    (row[j - 1] ?? 0) + 1,
-    (above[j] ?? 0) + 1,
-    (above[j - 1] ?? 0) + (same ? 0 : 1),
-  );
+  const best = Math.min((row[j - 1] ?? 0) + 1, (above[j] ?? 0) + 1, (above[j - 1] ?? 0) + (same ? 0 : 1));
   const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
   return swapped ? Math.min(best, (before[j - 2] ?? 0) + 1) : best;
 }
@@ -57,14 +53,20 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
   ['cert', 'Write `certFile`, a path as Prometheus sees it.'],
   ['keySecret', 'Write `keyFile`, a path as Prometheus sees it.'],
   ['selector', 'A ScrapeTarget names one ECS service: write `serviceRef: {cluster: …, service: …}`.'],
-  ['namespaceSelector', 'A ScrapeTarget names one ECS service: write `serviceRef: {cluster: …, service: …}`.'],
+  [
+    'namespaceSelector',
+    'A ScrapeTarget names one ECS service: write `serviceRef: {cluster: …, service: …}`.',
+  ],
   ['podMetricsEndpoints', 'Write `endpoints`.'],
   ['podTargetLabels', 'Write `targetLabels`, keys of tags of the ECS service.'],
   ['jobName', 'The `job` label is metadata.name; `jobLabel` takes it from a tag.'],
   ['relabelConfigs', 'Write `relabelings`.'],
   ['metricRelabelConfigs', 'Write `metricRelabelings`.'],
   ['oauth2', 'Write `basicAuth` or `authorization`; OAuth 2 is not supported yet.'],
-  ['namespace', 'An object has no Kubernetes namespace here. The Cloud Map namespace is `spec.registry.namespace`.'],
+  [
+    'namespace',
+    'An object has no Kubernetes namespace here. The Cloud Map namespace is `spec.registry.namespace`.',
+  ],
   ['<<', 'Merge keys are not part of YAML 1.2: write the fields out, or use an alias for a whole value.'],
 ]);
 
@@ -73,7 +75,12 @@ export function unknownField(path: Path, known: readonly string[]): Fault {
   const name = String(path.at(-1));
   const advice = FOREIGN.get(name);
   if (advice !== undefined) {
-    return { path, at: 'key', reason: 'UnsupportedField', message: `The field ${quote(name)} is not supported. ${advice}` };
+    return {
+      path,
+      at: 'key',
+      reason: 'UnsupportedField',
+      message: `The field ${quote(name)} is not supported. ${advice}`,
+    };
   }
   const where = path.length === 1 ? 'a ScrapeTarget' : formatPath(path.slice(0, -1));
   return {
@@ -91,4 +98,5 @@ function adviceFor(name: string, known: readonly string[]): string {
 }
 
 /** Prometheus's own configuration writes `scrape_timeout` where documents write `scrapeTimeout`. */
-const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const camelCase = (name: string): string =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

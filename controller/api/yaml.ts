@@ -1,4 +1,12 @@
-import { CORE_SCHEMA, EVENT_ID, getScalarValue, NOT_RESOLVED, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
+import {
+  CORE_SCHEMA,
+  EVENT_ID,
+  getScalarValue,
+  NOT_RESOLVED,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+} from 'js-yaml';
 import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import { quote } from './faults.ts';
 import { LIMITS } from './limits.ts';
@@ -132,7 +140,11 @@ function resolvePlain(text: string): string | number | boolean | null {
   return text;
 }
 
-function open(builder: Builder, event: SequenceEvent | MappingEvent, empty: SequenceNode | MappingNode): void {
+function open(
+  builder: Builder,
+  event: SequenceEvent | MappingEvent,
+  empty: SequenceNode | MappingNode,
+): void {
   builder.position = event.start;
   if (takeKey(builder, undefined)) return;
   tagOf(builder, event, ['!', '!!map', '!!seq']);
@@ -154,7 +166,8 @@ function takeAlias(builder: Builder, event: AliasEvent): void {
   if (builder.aliases > LIMITS.aliases) refuse(builder, `more than ${LIMITS.aliases} aliases`);
   const name = builder.document.text.slice(event.anchorStart, event.anchorEnd);
   const target = builder.anchors.get(name);
-  if (target === undefined) return refuse(builder, `the alias ${quote(name)} stands for nothing that was written before it`);
+  if (target === undefined)
+    return refuse(builder, `the alias ${quote(name)} stands for nothing that was written before it`);
   put(builder, target);
 }
 
@@ -162,7 +175,8 @@ function takeAlias(builder: Builder, event: AliasEvent): void {
 function takeKey(builder: Builder, text: string | undefined): boolean {
   const frame = builder.frames.at(-1);
   if (frame?.node.kind !== 'mapping' || frame.key !== undefined) return false;
-  if (text === undefined) return refuse(builder, 'a key must be plain text; quote a value that begins with { or [');
+  if (text === undefined)
+    return refuse(builder, 'a key must be plain text; quote a value that begins with { or [');
   frame.key = { text, offset: offsetOf(builder) };
   return true;
 }
@@ -181,10 +195,16 @@ function put(builder: Builder, node: YamlNode): void {
   frame.key = undefined;
 }
 
-function putEntry(builder: Builder, map: MappingNode, key: { text: string; offset: number }, value: YamlNode): void {
+function putEntry(
+  builder: Builder,
+  map: MappingNode,
+  key: { text: string; offset: number },
+  value: YamlNode,
+): void {
   const problem = (message: string): void => void builder.problems.push({ offset: key.offset, message });
   if (key.text === '__proto__') problem('The key "__proto__" is not allowed.');
-  else if (map.entries.has(key.text)) problem(`The key ${quote(key.text)} is written twice. Keep one of them.`);
+  else if (map.entries.has(key.text))
+    problem(`The key ${quote(key.text)} is written twice. Keep one of them.`);
   else map.entries.set(key.text, { keyOffset: key.offset, value });
 }
 

@@ -68,7 +68,8 @@ const column = (name: string, type: string, jsonPath: string): object => ({ name
 function rootSchema(root: Schema): object {
   const { metadata, spec } = root.properties ?? {};
   const name = metadata?.properties?.['name'];
-  if (spec === undefined || name === undefined) throw new TypeError('the schema has no spec or no metadata.name');
+  if (spec === undefined || name === undefined)
+    throw new TypeError('the schema has no spec or no metadata.name');
   return {
     description: root.description,
     type: 'object',
@@ -84,8 +85,11 @@ function rootSchema(root: Schema): object {
 }
 
 function structural(schema: Schema): object {
-  if (Array.isArray(schema.type)) return { description: schema.description, 'x-kubernetes-int-or-string': true };
-  const kept = Object.fromEntries(KEPT.flatMap((key) => (schema[key] === undefined ? [] : [[key, schema[key]]])));
+  if (Array.isArray(schema.type))
+    return { description: schema.description, 'x-kubernetes-int-or-string': true };
+  const kept = Object.fromEntries(
+    KEPT.flatMap((key) => (schema[key] === undefined ? [] : [[key, schema[key]]])),
+  );
   return {
     ...kept,
     ...(schema.properties === undefined ? {} : { properties: mapValues(schema.properties, structural) }),

@@ -37,7 +37,10 @@ function cells({ path, required, schema }: Row): string[] {
 }
 
 function typeOf(schema: Schema): string {
-  if (schema.enum !== undefined) return lowerCaseFirst(schema.enum).map((value) => `\`${value}\``).join(', ');
+  if (schema.enum !== undefined)
+    return lowerCaseFirst(schema.enum)
+      .map((value) => `\`${value}\``)
+      .join(', ');
   if (schema.items !== undefined) return `list of ${plural(typeOf(schema.items))}`;
   if (typeof schema.additionalProperties === 'object') return `map to ${typeOf(schema.additionalProperties)}`;
   return [schema.type ?? 'any'].flat().join(' or ');

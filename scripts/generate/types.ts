@@ -15,7 +15,8 @@ export function typesOf(schema: Schema): Promise<string> {
     additionalProperties: false,
     ignoreMinAndMaxItems: true,
     unknownAny: true,
-    customName: ({ title }, key) => (title === undefined || key === undefined ? undefined : `Document${title}`),
+    customName: ({ title }, key) =>
+      title === undefined || key === undefined ? undefined : `Document${title}`,
     style: { printWidth: 110, singleQuote: true },
   });
 }

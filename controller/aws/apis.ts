@@ -26,7 +26,7 @@ export const API_GROUPS = {
   'ecs task definition read': group(50, 20),
   'servicediscovery ListNamespaces': group(5, 0.5, 1),
   'servicediscovery ListServices': group(10, 2, 4),
-  'servicediscovery ListTagsForResource': group(100, 10),
+  'servicediscovery ListTagsForResource': group(50, 10),
   'servicediscovery ListInstances': group(50, 50),
   'servicediscovery GetService': group(50, 50),
   'servicediscovery GetOperation': group(200, 100),

@@ -59,7 +59,7 @@ async function readService(
   signal: AbortSignal,
 ): Promise<ObservedService> {
   const ref = { cluster: clusterArn, service: name };
-  const reading = { ecs: writing.ecs, writes: writing.writes, refused: new Set<string>() };
+  const reading = { ...writing, refused: new Set<string>(), seen: new Set<string>() };
   const read = (await readServices(reading, [ref], signal)).get(serviceKey(ref));
   if (read?.kind === 'failed') throw read.error;
   if (read?.value !== undefined) return read.value;

@@ -16,6 +16,8 @@ export interface AwsOptions extends ClientOptions {
   readonly clock: Clock;
   /** Share of AWS's documented rates that this process may use. Default 0.5. */
   readonly share?: number;
+  /** How long an observation may wait for what AWS only tells one by one (tags, task definitions). Default: for ever. */
+  readonly patienceMs?: number;
 }
 
 /** The AWS of one account and region behind one budget. */
@@ -53,6 +55,7 @@ export function createAws(options: AwsOptions): Aws {
       cloudMap,
       clock,
       writes,
+      ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
       account: async (signal) => (await identity(signal))?.account,
     }),
     writer: (owner) =>

@@ -8,7 +8,7 @@ import type { Writing } from './apply-change.ts';
 import type { CallContext } from './budget.ts';
 import { decodeRegistry } from './decode-cloudmap.ts';
 import { awsErrorName } from './errors.ts';
-import { listRegistries } from './observe-cloudmap.ts';
+import { listRegistries } from './list-registries.ts';
 import { readTagsNow, requireOwner } from './ownership.ts';
 import { WRITE_MEMORY_MS } from './recent-writes.ts';
 import { sendWrite } from './send-write.ts';
@@ -56,8 +56,8 @@ async function findCreated(
   context: CallContext,
 ): Promise<ChangeResult | undefined> {
   const listed = await listRegistries(writing, change.namespace, false, context.signal);
-  const found = listed.find((registry) => registry.name === change.name);
-  return found && recogniseExisting(writing, change, found.id, context);
+  const found = listed.find(({ registry }) => registry.name === change.name);
+  return found && recogniseExisting(writing, change, found.registry.id, context);
 }
 
 function createInput(change: CreateRegistry): CreateServiceCommandInput {

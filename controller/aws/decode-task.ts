@@ -6,25 +6,31 @@ import type { Fields } from './values.ts';
 
 export type DecodedTask =
   | { readonly kind: 'task'; readonly task: ObservedTask }
-  | { readonly kind: 'skipped'; readonly skipped: SkippedTask };
+  | {
+      readonly kind: 'skipped';
+      readonly skipped: SkippedTask;
+      readonly arn: string | undefined;
+      readonly group: string | undefined;
+    };
 
 /** A task without ARN or status cannot be told from others or judged, so it is skipped with a reason. */
 export function decodeTask(raw: unknown): DecodedTask {
   const task = fields(raw);
   const arn = text(task['taskArn']);
-  if (arn === undefined) return skip('unknown', 'ECS returned a task without an ARN.');
+  if (arn === undefined) return skip(task, 'ECS returned a task without an ARN.');
   const lastStatus = text(task['lastStatus']);
-  if (lastStatus === undefined) return skip(lastSegment(arn), 'ECS did not say in which state the task is.');
+  if (lastStatus === undefined) return skip(task, 'ECS did not say in which state the task is.');
   return {
     kind: 'task',
     task: { arn, id: lastSegment(arn), lastStatus, ...decodeFacts(task), ...decodeNetwork(task) },
   };
 }
 
-const skip = (taskId: string, reason: string): DecodedTask => ({
-  kind: 'skipped',
-  skipped: { taskId, reason },
-});
+function skip(task: Fields, reason: string): DecodedTask {
+  const arn = text(task['taskArn']);
+  const taskId = arn === undefined ? 'unknown' : lastSegment(arn);
+  return { kind: 'skipped', skipped: { taskId, reason }, arn, group: text(task['group']) };
+}
 
 function decodeFacts(task: Fields) {
   return {

@@ -1,4 +1,3 @@
-import type { Failure } from '@aws-sdk/client-ecs';
 import { transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import { lastSegment } from '../state/keys.ts';
@@ -8,6 +7,8 @@ import { decodeTask } from './decode-task.ts';
 import { batches } from './paginate.ts';
 import { asRead } from './read.ts';
 import type { TaskCache } from './task-cache.ts';
+import { fields, items, text } from './values.ts';
+import type { Fields } from './values.ts';
 
 /** What is known of one listed task after describing. */
 export type DescribedTask =
@@ -51,14 +52,14 @@ async function describeBatch(
   if (read.kind === 'failed')
     return batch.map((arn) => [arn, lastKnown(tasks, arn) ?? { kind: 'failed', error: read.error }]);
   const answered = new Map<string, DescribedTask>();
-  for (const raw of read.value.tasks ?? []) {
+  for (const raw of items(read.value.tasks)) {
     const decoded = decodeTask(raw);
     if (decoded.kind === 'task') {
       tasks.remember(decoded.task);
       answered.set(decoded.task.arn, decoded);
-    } else if (raw.taskArn !== undefined) answered.set(raw.taskArn, { ...decoded, group: raw.group });
+    } else if (decoded.arn !== undefined) answered.set(decoded.arn, decoded);
   }
-  const failures = read.value.failures ?? [];
+  const failures = items(read.value.failures).map(fields);
   return batch.map((arn) => [arn, answered.get(arn) ?? lastKnown(tasks, arn) ?? undescribed(arn, failures)]);
 }
 
@@ -68,10 +69,10 @@ function lastKnown(tasks: TaskCache, arn: string): DescribedTask | undefined {
   return task === undefined ? undefined : { kind: 'task', task };
 }
 
-function undescribed(arn: string, failures: readonly Failure[]): DescribedTask {
+function undescribed(arn: string, failures: readonly Fields[]): DescribedTask {
   const id = lastSegment(arn);
-  const failure = failures.find((each) => lastSegment(each.arn ?? '') === id);
-  if (failure?.reason === 'MISSING') {
+  const failure = failures.find((each) => lastSegment(text(each['arn']) ?? '') === id);
+  if (failure?.['reason'] === 'MISSING') {
     const reason = 'ECS listed the task but no longer knows it: it has just stopped, or just started.';
     return { kind: 'skipped', skipped: { taskId: id, reason }, group: undefined };
   }
@@ -80,7 +81,7 @@ function undescribed(arn: string, failures: readonly Failure[]): DescribedTask {
     error: transient({
       reason: 'IncompleteAnswer',
       where: `task ${id}`,
-      message: `ECS DescribeTasks did not describe this task: ${failure?.reason ?? 'it is missing from the answer'}.`,
+      message: `ECS DescribeTasks did not describe this task: ${text(failure?.['reason']) ?? 'it is missing from the answer'}.`,
     }),
   };
 }

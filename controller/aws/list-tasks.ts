@@ -3,7 +3,7 @@ import type { ObservedService, Read } from '../state/observed.ts';
 import type { EcsReadApi } from './api-ecs.ts';
 import { readAllPages } from './paginate.ts';
 import { asRead } from './read.ts';
-import { count, fields, text } from './values.ts';
+import { count, fields, items, text } from './values.ts';
 
 /** An ECS service whose tasks are wanted. */
 export interface WantedTasks {
@@ -60,7 +60,7 @@ export async function countTasks(
   const read = await asRead(ecs.describeClusters({ clusters: [...clusters] }, { where, signal }));
   // Only the cost depends on the answer, so a refusal is no failure.
   if (read.kind === 'failed') return new Map();
-  const counts = (read.value.clusters ?? []).flatMap((raw) => {
+  const counts = items(read.value.clusters).flatMap((raw) => {
     const cluster = fields(raw);
     const arn = text(cluster['clusterArn']);
     const running = count(cluster['runningTasksCount']);

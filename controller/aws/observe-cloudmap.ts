@@ -2,19 +2,24 @@ import { terminal } from '../errors.ts';
 import type { ObserveScope } from '../reconcile/ports.ts';
 import type { ObservedNamespace, ObservedRegistry, Read } from '../state/observed.ts';
 import type { CloudMapReadApi } from './api-cloudmap.ts';
-import type { CallContext } from './budget.ts';
-import { decodeNamespace, decodeRegistry } from './decode-cloudmap.ts';
+import { decodeNamespace } from './decode-cloudmap.ts';
 import type { NamespaceSummary } from './decode-cloudmap.ts';
 import { decodeTags } from './decode-service.ts';
+import { listRegistries } from './list-registries.ts';
+import type { Membership } from './list-registries.ts';
 import { readAllPages } from './paginate.ts';
-import { asRead, complete, failed } from './read.ts';
+import type { Patience } from './patience.ts';
+import { asRead, complete } from './read.ts';
 import { withRecentRegistries } from './recent-writes.ts';
 import type { RecentWrites } from './recent-writes.ts';
 import { present } from './values.ts';
 
 export interface CloudMapReading {
   readonly cloudMap: Pick<CloudMapReadApi, 'listNamespaces' | 'listServices' | 'listTagsForResource'>;
+  readonly membership: Membership;
   readonly writes: RecentWrites;
+  /** For the tags, which AWS does not list. */
+  readonly patience: Patience;
   /** Our own account, to tell shared namespaces; undefined when it cannot be told. */
   account(signal: AbortSignal): Promise<string | undefined>;
 }
@@ -75,10 +80,20 @@ async function readNamespace(
     : undefined;
   const { owner, ...namespace } = chooseNamespace(sameName, account);
   const shared = isForeign(owner, account);
-  const listed = await listRegistries(reading, namespace, shared, signal);
-  const registries = withRecentRegistries(namespace.id, listed, reading.writes).map(async (registry) =>
+  const others = all.filter((each) => each.id !== namespace.id && !isForeign(each.owner, account));
+  const listed = await reading.membership.restrict(
+    namespace,
+    await listRegistries(reading, namespace, shared, signal),
+    others,
+    signal,
+  );
+  const registries = withRecentRegistries(
+    namespace.id,
+    listed.map((each) => each.registry),
+    reading.writes,
+  ).map(async (registry) =>
     wanted.registryNames.has(registry.name)
-      ? { ...registry, tags: await readTags(reading, registry, shared, signal) }
+      ? { ...registry, tags: await readTags(reading, registry, shared) }
       : registry,
   );
   const entries = (await Promise.all(registries)).map((registry) => [registry.name, registry] as const);
@@ -106,44 +121,21 @@ function isForeign(owner: string | undefined, account: string | undefined): bool
   return owner !== undefined && account !== undefined && owner !== account;
 }
 
-/** A shared namespace is named by ARN, one of our own by id, which older endpoints understand too. */
-export async function listRegistries(
-  { cloudMap }: { readonly cloudMap: Pick<CloudMapReadApi, 'listServices'> },
-  namespace: { readonly id: string; readonly arn: string; readonly name: string },
-  shared: boolean,
-  signal: AbortSignal,
-): Promise<readonly ObservedRegistry[]> {
-  const context: CallContext = { where: `namespace ${namespace.name}`, signal };
-  const Values = [shared ? namespace.arn : namespace.id];
-  const services = await readAllPages(context.where, async (NextToken) => {
-    const page = await cloudMap.listServices(
-      {
-        MaxResults: PAGE,
-        Filters: [{ Name: 'NAMESPACE_ID', Values, Condition: 'EQ' }],
-        ...(NextToken && { NextToken }),
-      },
-      context,
-    );
-    return { items: page.Services, token: page.NextToken };
-  });
-  return present(services.map(decodeRegistry))
-    .filter(({ namespaceId }) => namespaceId === undefined || namespaceId === namespace.id)
-    .map(({ registry }) => registry);
-}
-
 async function readTags(
-  { cloudMap, writes }: CloudMapReading,
+  { cloudMap, writes, patience }: CloudMapReading,
   { arn, name }: ObservedRegistry,
   shared: boolean,
-  signal: AbortSignal,
 ): Promise<Read<Readonly<Record<string, string>>>> {
   if (shared) return complete({});
   const known = writes.tags.get(arn);
   if (known !== undefined) return complete(known);
-  const read = await asRead(
-    cloudMap.listTagsForResource({ ResourceARN: arn }, { where: `registry ${name} (${arn})`, signal }),
+  const where = `tags of registry ${name} (${arn})`;
+  const context = { where, signal: patience.signal };
+  const read = patience.judge(
+    await asRead(cloudMap.listTagsForResource({ ResourceARN: arn }, context)),
+    where,
   );
-  if (read.kind === 'failed') return failed(read.error);
+  if (read.kind === 'failed') return read;
   const tags = decodeTags(read.value.Tags, 'Key', 'Value');
   writes.tags.set(arn, tags);
   return complete(tags);

@@ -1,4 +1,3 @@
-import type { Failure } from '@aws-sdk/client-ecs';
 import type { ServiceRef } from '../api/types.ts';
 import { transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
@@ -11,13 +10,16 @@ import { batches } from './paginate.ts';
 import { asRead, complete, failed } from './read.ts';
 import { withRecentBinding } from './recent-writes.ts';
 import type { RecentWrites } from './recent-writes.ts';
-import { present } from './values.ts';
+import { fields, items, present, text } from './values.ts';
+import type { Fields } from './values.ts';
 
 export interface ServiceReading {
   readonly ecs: Pick<EcsReadApi, 'describeServices'>;
   readonly writes: RecentWrites;
   /** Services whose presence in a batch made AWS refuse it: they are asked for alone. By {@link serviceKey}. */
   readonly refused: Set<string>;
+  /** Services that the last read found, by {@link serviceKey}. */
+  readonly seen: Set<string>;
 }
 
 export type ServiceReads = ReadonlyMap<string, Read<ObservedService | undefined>>;
@@ -71,11 +73,36 @@ async function readBatch(
   );
   if (read.kind === 'failed') return fromFailure(reading, batch, read.error, signal);
   for (const ref of batch) reading.refused.delete(serviceKey(ref));
-  const found = present((read.value.services ?? []).map(decodeService));
-  return batch.map((ref) => [
+  const found = present(items(read.value.services).map(decodeService));
+  const failures = items(read.value.failures).map(fields);
+  const entries = batch.map((ref): Entry => [
     serviceKey(ref),
-    fromAnswer(ref, found, read.value.failures ?? [], reading.writes),
+    fromAnswer(ref, found, failures, reading.writes),
   ]);
+  return [...entries, ...(await askAgain(reading, batch, entries, signal))];
+}
+
+/**
+ * ECS is eventually consistent: MISSING right after the service was there is believed when a second
+ * read says the same. The later entry counts.
+ */
+async function askAgain(
+  reading: ServiceReading,
+  batch: readonly ServiceRef[],
+  entries: readonly Entry[],
+  signal: AbortSignal,
+): Promise<readonly Entry[]> {
+  const gone = new Set<string>();
+  for (const [key, read] of entries) {
+    if (read.kind === 'complete' && read.value !== undefined) reading.seen.add(key);
+    else if (read.kind === 'complete' && reading.seen.delete(key)) gone.add(key);
+  }
+  if (gone.size === 0) return [];
+  return readBatch(
+    reading,
+    batch.filter((ref) => gone.has(serviceKey(ref))),
+    signal,
+  );
 }
 
 /**
@@ -103,24 +130,21 @@ async function fromFailure(
 function fromAnswer(
   ref: ServiceRef,
   found: readonly ObservedService[],
-  failures: readonly Failure[],
+  failures: readonly Fields[],
   writes: RecentWrites,
 ): Read<ObservedService | undefined> {
   const service = found.find((each) => each.name === lastSegment(ref.service));
   if (service !== undefined) return complete(withRecentBinding(service, writes));
-  const failure = failures.find((each) => lastSegment(each.arn ?? '') === lastSegment(ref.service));
-  if (failure?.reason === 'MISSING') return complete(undefined);
+  const failure = failures.find((each) => lastSegment(text(each['arn']) ?? '') === lastSegment(ref.service));
+  if (failure?.['reason'] === 'MISSING') return complete(undefined);
   return failed(unanswered(ref, failure));
 }
 
-function unanswered(ref: ServiceRef, failure: Failure | undefined): OperatorError {
-  const detail = failure?.detail === undefined ? '' : ` (${failure.detail})`;
+function unanswered(ref: ServiceRef, failure: Fields | undefined): OperatorError {
+  const why = [text(failure?.['reason']), text(failure?.['detail'])].filter(Boolean).join(': ');
   return transient({
     reason: 'IncompleteAnswer',
     where: `ECS service ${serviceKey(ref)}`,
-    message:
-      failure === undefined
-        ? 'ECS DescribeServices left this service out of its answer.'
-        : `ECS DescribeServices could not describe this service: ${failure.reason ?? 'no reason given'}${detail}.`,
+    message: `ECS DescribeServices did not describe this service: ${why === '' ? 'it is missing from the answer' : why}.`,
   });
 }

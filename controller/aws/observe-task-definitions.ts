@@ -5,21 +5,26 @@ import type { Cache } from './cache.ts';
 import { decodeTaskDefinition } from './decode-task-definition.ts';
 import type { ServiceReads } from './observe-services.ts';
 import type { TaskReads } from './observe-tasks.ts';
+import type { Patience } from './patience.ts';
 import { asRead } from './read.ts';
 
 export interface TaskDefinitionReading {
   readonly ecs: Pick<EcsReadApi, 'describeTaskDefinition'>;
   /** By ARN, for ever: a revision never changes. AWS has no call for several of them. */
   readonly taskDefinitions: Cache<ObservedTaskDefinition>;
+  readonly patience: Patience;
 }
 
 export async function observeTaskDefinitions(
   reading: TaskDefinitionReading,
   arns: ReadonlySet<string>,
-  signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Read<ObservedTaskDefinition>>> {
   const reads = [...arns].map(
-    async (arn) => [arn, await asRead(readTaskDefinition(reading, arn, signal))] as const,
+    async (arn) =>
+      [
+        arn,
+        reading.patience.judge(await asRead(readTaskDefinition(reading, arn)), `task definition ${arn}`),
+      ] as const,
   );
   return new Map(await Promise.all(reads));
 }
@@ -34,14 +39,16 @@ export function taskDefinitionArns(services: ServiceReads, tasks: TaskReads): Re
 }
 
 async function readTaskDefinition(
-  { ecs, taskDefinitions }: TaskDefinitionReading,
+  { ecs, taskDefinitions, patience }: TaskDefinitionReading,
   arn: string,
-  signal: AbortSignal,
 ): Promise<ObservedTaskDefinition> {
   const known = taskDefinitions.get(arn);
   if (known !== undefined) return known;
   const where = `task definition ${arn}`;
-  const { taskDefinition } = await ecs.describeTaskDefinition({ taskDefinition: arn }, { where, signal });
+  const { taskDefinition } = await ecs.describeTaskDefinition(
+    { taskDefinition: arn },
+    { where, signal: patience.signal },
+  );
   if (taskDefinition === undefined)
     throw transient({
       reason: 'IncompleteAnswer',

@@ -3,19 +3,23 @@ import type { ObservedInstance, ObservedTaskDefinition } from '../state/observed
 import type { CloudMapReadApi } from './api-cloudmap.ts';
 import type { EcsReadApi } from './api-ecs.ts';
 import { createCache } from './cache.ts';
+import { createMembership } from './list-registries.ts';
 import { observeNamespaces } from './observe-cloudmap.ts';
 import { readServices } from './observe-services.ts';
 import { observeTaskDefinitions, taskDefinitionArns } from './observe-task-definitions.ts';
 import { observeTasks } from './observe-tasks.ts';
+import { startPatience } from './patience.ts';
 import type { RecentWrites } from './recent-writes.ts';
 import { createTaskCache } from './task-cache.ts';
 
 export interface ReaderOptions {
   readonly ecs: EcsReadApi;
   readonly cloudMap: CloudMapReadApi;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
   /** Shared with the writer, where there is one. */
   readonly writes: RecentWrites;
+  /** How long an observation may wait for what AWS only tells one by one. Default: until it is all there. */
+  readonly patienceMs?: number;
   /** Our own account, to tell shared namespaces; undefined when it cannot be told. */
   account(signal: AbortSignal): Promise<string | undefined>;
 }
@@ -34,18 +38,24 @@ export function createReader(options: ReaderOptions): CloudReader {
   const reading = {
     ...options,
     tasks: createTaskCache(clock),
+    membership: createMembership(options),
     refused: new Set<string>(),
+    seen: new Set<string>(),
     taskDefinitions: createCache<ObservedTaskDefinition>({ clock, maxEntries: MAX_TASK_DEFINITIONS }),
     instances: createCache<ObservedInstance>({ clock, ttlMs: INSTANCE_CACHE_MS, maxEntries: MAX_INSTANCES }),
   };
   return {
     async observe(scope, signal) {
-      const registries = observeNamespaces(reading, scope.registries, signal);
+      const patience = startPatience(clock, options.patienceMs, signal);
+      const patient = { ...reading, patience };
+      const registries = observeNamespaces(patient, scope.registries, signal);
       const services = await readServices(reading, scope.services, signal);
       const tasks = await observeTasks(reading, services, signal);
       const arns = taskDefinitionArns(services, tasks);
-      const taskDefinitions = await observeTaskDefinitions(reading, arns, signal);
-      return { namespaces: await registries, services, tasks, taskDefinitions };
+      const taskDefinitions = await observeTaskDefinitions(patient, arns);
+      const namespaces = await registries;
+      patience.end();
+      return { namespaces, services, tasks, taskDefinitions };
     },
     observeServices: (services, signal) => readServices(reading, services, signal),
   };

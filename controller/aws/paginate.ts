@@ -3,6 +3,7 @@ import { transient } from '../errors.ts';
 /** One page as a list call returned it. */
 export interface Page<T> {
   readonly items: readonly T[] | undefined;
+  /** Missing or empty on the last page. */
   readonly token: string | undefined;
 }
 
@@ -22,7 +23,7 @@ export async function readAllPages<T>(
   let token: string | undefined;
   do {
     const page = await readPage(token);
-    all.push(...(page.items ?? []));
+    if (Array.isArray(page.items)) all.push(...page.items);
     token = page.token === '' ? undefined : page.token;
     if (token !== undefined && (seen.has(token) || seen.size >= MAX_PAGES)) throw endless(what);
     if (token !== undefined) seen.add(token);

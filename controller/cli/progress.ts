@@ -2,9 +2,9 @@ import type { Io } from './io.ts';
 
 /** What is going on right now: one line that changes on a terminal, a line for each change elsewhere. */
 export interface Progress {
-  report(message: string): void;
+  readonly report: (message: string) => void;
   /** Clears the live line. */
-  done(): void;
+  readonly done: () => void;
 }
 
 const ERASE_LINE = '\r\u001b[2K';

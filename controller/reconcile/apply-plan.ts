@@ -3,17 +3,9 @@ import type { OperatorError } from '../errors.ts';
 import { waiting } from '../errors.ts';
 import type { BindService, Change, Plan } from '../plan/types.ts';
 import { registryKey } from '../state/keys.ts';
-import type { ChangeResult, CloudReader, CloudWriter, Clock } from './ports.ts';
+import type { ChangeOutcome } from '../status/types.ts';
+import type { CloudReader, CloudWriter, Clock } from './ports.ts';
 import { waitForRollout, type RolloutOptions } from './rollout.ts';
-
-/** How one change of a plan ended. */
-export interface ChangeOutcome {
-  readonly change: Change;
-  readonly result:
-    | ChangeResult
-    /** Not sent in this pass, for a good reason. */
-    | { readonly kind: 'held'; readonly error: OperatorError };
-}
 
 export interface ApplyOptions {
   /** Rollouts under way at once, those of earlier passes included. */

@@ -1,8 +1,9 @@
 import type { ScrapeTarget } from '../api/types.ts';
-import { waiting } from '../errors.ts';
+import { toOperatorError, waiting, type OperatorError } from '../errors.ts';
 import { calculatePlan } from '../plan/calculate-plan.ts';
 import type { Plan } from '../plan/types.ts';
 import { discoverTargets } from '../scrape/discover.ts';
+import { parseBaseConfig } from '../scrape/base-config.ts';
 import { DEFAULT_BASE_CONFIG, renderBundle, type BaseConfig, type RenderProblem } from '../scrape/render.ts';
 import { expandVariables } from '../scrape/variables.ts';
 import { buildDesiredState } from '../state/desired.ts';
@@ -10,7 +11,7 @@ import { registryKey, serviceKey } from '../state/keys.ts';
 import type { ObservedState } from '../state/observed.ts';
 import type { Bundle, Discovery } from '../state/targets.ts';
 import type { CloudReader, DocumentSource, ObserveScope, TextReader } from './ports.ts';
-import { readDocuments, type DocumentMemory, type Documents } from './read-documents.ts';
+import { NO_DOCUMENTS, readDocuments, type DocumentMemory, type Documents } from './read-documents.ts';
 
 /** Everything a look at the world needs; nothing here can change it. */
 export interface LookPorts {
@@ -29,6 +30,16 @@ export interface LookOptions {
   readonly variables: ReadonlyMap<string, string>;
 }
 
+/** What one look leaves to the next. A value, so that a pass can be replayed. */
+export interface Memory {
+  readonly documents: DocumentMemory;
+  readonly baseConfig: BaseConfig | undefined;
+  /** By ScrapeTarget name: the specHash with which a binding was last sent, so that a rollback is not fought. */
+  readonly attempts: ReadonlyMap<string, string>;
+}
+
+export const NO_MEMORY: Memory = { documents: NO_DOCUMENTS, baseConfig: undefined, attempts: new Map() };
+
 /** What documents and AWS say at one moment, and what follows from it. */
 export interface View {
   readonly documents: Documents;
@@ -38,44 +49,70 @@ export interface View {
   readonly discoveries: ReadonlyMap<string, Discovery>;
   readonly bundle: Bundle;
   readonly problems: readonly RenderProblem[];
+  /** Why the base configuration in use is the one of an earlier look. */
+  readonly baseConfigError: OperatorError | undefined;
+  readonly memory: Memory;
 }
 
 /** The way of the data up to the point where something would be changed. */
 export async function look(
   ports: LookPorts,
   options: LookOptions,
-  memory: DocumentMemory,
+  memory: Memory,
   signal: AbortSignal,
 ): Promise<View> {
   ports.progress('reading documents');
-  const documents = await readDocuments(ports.sources, memory, options, signal);
-  const [baseConfig, prometheusVersion] = await Promise.all([
-    readBaseConfig(ports.baseConfig, options.variables, signal),
+  const documents = await readDocuments(ports.sources, memory.documents, options, signal);
+  const [base, prometheusVersion] = await Promise.all([
+    readBaseConfig(ports.baseConfig, options.variables, memory.baseConfig, signal),
     ports.prometheusVersion(signal),
   ]);
   ports.progress(`observing AWS for ${documents.targets.length} ScrapeTargets`);
   const observed = await ports.reader.observe(scopeOf(documents.targets), signal);
-  const plan = calculatePlan(buildDesiredState(documents.targets, options.owner), observed, options);
+  const plan = calculatePlan(buildDesiredState(documents.targets, options.owner), observed, {
+    owner: options.owner,
+    attempts: memory.attempts,
+  });
   const discoveries = new Map(
     documents.targets.map((target) => [target.metadata.name, discover(target, observed)]),
   );
   const { bundle, problems } = renderBundle({
     targets: documents.targets,
     discoveries,
-    baseConfig,
+    baseConfig: base.config,
     ...(prometheusVersion === undefined ? {} : { prometheusVersion }),
   });
-  return { documents, observed, plan, discoveries, bundle, problems };
+  return {
+    documents,
+    observed,
+    plan,
+    discoveries,
+    bundle,
+    problems,
+    baseConfigError: base.error,
+    memory: { documents: documents.memory, baseConfig: base.config, attempts: memory.attempts },
+  };
 }
 
+/** An unreadable or faulty base configuration leaves the last one in force; throws when there is none. */
 async function readBaseConfig(
   reader: TextReader | undefined,
   variables: ReadonlyMap<string, string>,
+  remembered: BaseConfig | undefined,
   signal: AbortSignal,
-): Promise<BaseConfig> {
-  if (reader === undefined) return DEFAULT_BASE_CONFIG;
-  const text = await reader.read(signal);
-  return { uri: reader.uri, text: expandVariables(text, variables, reader.uri) };
+): Promise<{ readonly config: BaseConfig; readonly error: OperatorError | undefined }> {
+  if (reader === undefined) return { config: DEFAULT_BASE_CONFIG, error: undefined };
+  try {
+    const config = {
+      uri: reader.uri,
+      text: expandVariables(await reader.read(signal), variables, reader.uri),
+    };
+    parseBaseConfig(config);
+    return { config, error: undefined };
+  } catch (thrown) {
+    if (remembered === undefined) throw thrown;
+    return { config: remembered, error: toOperatorError(thrown, 'BaseConfigUnreadable') };
+  }
 }
 
 /** A suspended ScrapeTarget keeps the targets that it has. */

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from './ports.ts';
+import type { Clock } from './ports.ts';
 
 export interface LoopOptions {
   readonly intervalMs: number;
@@ -6,6 +6,9 @@ export interface LoopOptions {
   readonly jitter: number;
   readonly random: () => number;
 }
+
+/** When a pass wants the next one: after the interval, sooner (milliseconds), or at once. */
+export type Next = 'interval' | 'now' | number;
 
 /** Something happened that the next pass should not wait for. Level-triggered: many wishes make one pass. */
 export interface Trigger {
@@ -37,34 +40,38 @@ export function createTrigger(): Trigger {
 
 /**
  * Runs `pass` at once and then for ever: after each interval, and at once when the trigger asks.
- * A pass that throws is logged and tried again after the interval. Ends after the pass in hand when `signal` aborts.
+ * A pass that throws is reported and tried again after the interval. Ends after the pass in hand when `signal` aborts.
  */
 export async function runLoop(
-  pass: (signal: AbortSignal) => Promise<void>,
+  pass: (signal: AbortSignal) => Promise<Next>,
   trigger: Trigger,
-  ports: { readonly clock: Clock; readonly logger: Logger; readonly onError: (thrown: unknown) => void },
+  ports: { readonly clock: Clock; readonly onError: (thrown: unknown) => void },
   options: LoopOptions,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
+    let next: Next = 'interval';
     try {
-      await pass(signal);
+      next = await pass(signal);
     } catch (thrown) {
       ports.onError(thrown);
     }
-    await waitForNextPass(trigger, ports.clock, options, signal);
+    if (next === 'now') trigger.request();
+    await waitForNextPass(trigger, ports.clock, next, options, signal);
   }
 }
 
 async function waitForNextPass(
   trigger: Trigger,
   clock: Clock,
+  next: Next,
   options: LoopOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
+  const wait = typeof next === 'number' ? Math.min(next, options.intervalMs) : options.intervalMs;
   const spread = 1 + options.jitter * (2 * options.random() - 1);
-  await Promise.race([clock.sleep(options.intervalMs * spread, either), trigger.wait(either)]);
+  await Promise.race([clock.sleep(wait * spread, either), trigger.wait(either)]);
   over.abort();
 }

@@ -82,10 +82,10 @@ export interface Clock {
 
 /** Structured log: a constant message, values as fields. */
 export interface Logger {
-  debug(message: string, fields?: LogFields): void;
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
+  readonly debug: (message: string, fields?: LogFields) => void;
+  readonly info: (message: string, fields?: LogFields) => void;
+  readonly warn: (message: string, fields?: LogFields) => void;
+  readonly error: (message: string, fields?: LogFields) => void;
 }
 
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined | readonly string[]>>;

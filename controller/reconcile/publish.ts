@@ -1,15 +1,9 @@
-import { waiting, type OperatorError } from '../errors.ts';
-import type { PublishResult } from '../state/outcomes.ts';
+import { toOperatorError, waiting, type OperatorError } from '../errors.ts';
+import type { Publication } from '../status/types.ts';
 import type { View } from './look.ts';
 import type { Publisher } from './ports.ts';
 
-/** What became of the bundle in this pass. */
-export type Publication =
-  | { readonly kind: 'published'; readonly result: PublishResult }
-  /** Publishing now could take away what is only unread: the files stay as they are. */
-  | { readonly kind: 'withheld'; readonly error: OperatorError };
-
-/** The read half of a pass. */
+/** The read half of a pass. Never throws: files that cannot be written are a fault to tell, not the end of the pass. */
 export async function publishView(
   view: View,
   publisher: Publisher,
@@ -17,7 +11,11 @@ export async function publishView(
 ): Promise<Publication> {
   const withheld = whyWithheld(view);
   if (withheld !== undefined) return { kind: 'withheld', error: withheld };
-  return { kind: 'published', result: await publisher.publish(view.bundle, signal) };
+  try {
+    return { kind: 'published', result: await publisher.publish(view.bundle, signal) };
+  } catch (thrown) {
+    return { kind: 'withheld', error: toOperatorError(thrown, 'PublishFailed') };
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { OperatorError } from '../errors.ts';
 import { compareText } from '../state/keys.ts';
 import type { DocumentSource, SourceSnapshot } from './ports.ts';
 
-/** What the documents say in this cycle. */
+/** What the documents say in this pass. */
 export interface Documents {
   readonly targets: readonly ScrapeTarget[];
   readonly errors: readonly FieldError[];
@@ -20,7 +20,7 @@ export interface Documents {
   readonly memory: DocumentMemory;
 }
 
-/** What one cycle leaves to the next. A value, so that a cycle can be replayed. */
+/** What the documents of one pass leave to the next. */
 export interface DocumentMemory {
   /** Last known files by source. */
   readonly files: ReadonlyMap<string, readonly DocumentFile[]>;
@@ -28,7 +28,7 @@ export interface DocumentMemory {
   readonly accepted: ReadonlyMap<string, ScrapeTarget>;
 }
 
-export const NO_MEMORY: DocumentMemory = { files: new Map(), accepted: new Map() };
+export const NO_DOCUMENTS: DocumentMemory = { files: new Map(), accepted: new Map() };
 
 /** Reads all sources and keeps in force what an unreadable source or an invalid edit would take away. */
 export async function readDocuments(

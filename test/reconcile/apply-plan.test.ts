@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { transient } from '../../controller/errors.ts';
-import { applyPlan, type ApplyOptions, type ChangeOutcome } from '../../controller/reconcile/apply-plan.ts';
+import { applyPlan, type ApplyOptions } from '../../controller/reconcile/apply-plan.ts';
 import type { CloudReader, CloudWriter } from '../../controller/reconcile/ports.ts';
 import type { Change, Plan } from '../../controller/plan/types.ts';
 import type { ChangeResult } from '../../controller/state/outcomes.ts';
+import type { ChangeOutcome } from '../../controller/status/types.ts';
 import type { ObservedService, Read } from '../../controller/state/observed.ts';
 import { instantClock } from '../support/fake-clock.ts';
 import {

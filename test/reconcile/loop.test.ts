@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { createTrigger, runLoop, type LoopOptions } from '../../controller/reconcile/loop.ts';
-import type { Clock, Logger } from '../../controller/reconcile/ports.ts';
+import { createTrigger, runLoop, type LoopOptions, type Next } from '../../controller/reconcile/loop.ts';
+import type { Clock } from '../../controller/reconcile/ports.ts';
 
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const EVERY_30_S: LoopOptions = { intervalMs: 30_000, jitter: 0.1, random: () => 0.5 };
 
 /** A clock whose sleep ends only when the test says so. */
@@ -31,16 +30,16 @@ async function loop(
       clock: ReturnType<typeof heldClock>;
       trigger: ReturnType<typeof createTrigger>;
     },
-  ) => void,
+  ) => Next | void,
   options: LoopOptions = EVERY_30_S,
 ): Promise<{ passes: number; errors: unknown[]; slept: number[] }> {
   const world = { stop: new AbortController(), clock: heldClock(), trigger: createTrigger() };
   const errors: unknown[] = [];
   let passes = 0;
   await runLoop(
-    async () => onPass(++passes, world),
+    async () => onPass(++passes, world) ?? 'interval',
     world.trigger,
-    { clock: world.clock, logger: silent, onError: (thrown) => errors.push(thrown) },
+    { clock: world.clock, onError: (thrown) => errors.push(thrown) },
     options,
     world.stop.signal,
   );
@@ -61,9 +60,19 @@ describe('the loop', () => {
   it('runs again when the interval is over', async () => {
     const { passes } = await loop((pass, { stop, clock }) => {
       if (pass === 2) stop.abort();
-      else setImmediate(() => clock.wake());
+      else setImmediate(clock.wake);
     });
     assert.equal(passes, 2);
+  });
+
+  it('runs again at once, or sooner than the interval, when the pass says so', async () => {
+    const { passes, slept } = await loop((pass, { stop }) => {
+      if (pass === 1) return 'now';
+      stop.abort();
+      return 5000;
+    });
+    assert.equal(passes, 2);
+    assert.deepEqual(slept, [30_000, 5000]);
   });
 
   it('goes on after a pass that throws', async () => {
@@ -79,10 +88,15 @@ describe('the loop', () => {
   it('spreads the interval by the jitter', async () => {
     const waits = async (random: number): Promise<number[]> =>
       (
-        await loop((_, { stop, clock }) => setImmediate(() => (stop.abort(), clock.wake())), {
-          ...EVERY_30_S,
-          random: () => random,
-        })
+        await loop(
+          (_, { stop, clock }) => {
+            setImmediate(() => (stop.abort(), clock.wake()));
+          },
+          {
+            ...EVERY_30_S,
+            random: () => random,
+          },
+        )
       ).slept;
     assert.deepEqual(await waits(0), [27_000]);
     assert.deepEqual(await waits(1), [33_000]);

@@ -3,7 +3,8 @@ import { parseDocuments } from '../../api/parse.ts';
 import { formatError } from '../../errors.ts';
 import { usageError } from '../options.ts';
 import { printData } from '../output.ts';
-import { wireSource } from '../wire.ts';
+import { wire } from '../wire.ts';
+import { formatFieldError } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const validate: Verb = {
@@ -26,7 +27,8 @@ export const validate: Verb = {
 
 async function runValidate({ options, positionals, io }: VerbContext): Promise<number> {
   if (positionals.length === 0) throw usageError('validate needs at least one PATH.');
-  const sources = await Promise.all(positionals.map((path) => wireSource(path, options)));
+  const wiring = wire(options);
+  const sources = await Promise.all(positionals.map((path) => wiring.source(path)));
   const snapshots = await Promise.all(sources.map((source) => source.read(io.signal)));
   const unread = snapshots.flatMap((snapshot) => (snapshot.kind === 'incomplete' ? [snapshot.error] : []));
   const result = parseDocuments(
@@ -62,12 +64,4 @@ function report(targets: readonly ScrapeTarget[], errors: readonly FieldError[])
   const invalid = new Set(errors.map((error) => `${error.file}#${error.documentIndex}`)).size;
   const summary = `${targets.length} valid, ${invalid} invalid.`;
   return `${[...good, ...bad, summary].join('\n')}\n`;
-}
-
-/** `file:line:column: path: message`, the form that editors and CI annotate. */
-export function formatFieldError(error: FieldError): string {
-  const position = [error.file, error.line, error.column].filter((part) => part !== undefined).join(':');
-  const name = error.name === undefined ? '' : ` ScrapeTarget ${error.name}:`;
-  const path = error.path === '' ? '' : ` ${error.path}:`;
-  return `error  ${position}:${name}${path} ${error.message}`;
 }

@@ -1,0 +1,149 @@
+import { formatError } from '../../errors.ts';
+import { look, NO_MEMORY } from '../../reconcile/look.ts';
+import { applyPass, statusAfter, type PassReport } from '../../reconcile/pass.ts';
+import { isDisruptive, subjectOf } from '../../plan/plan-json.ts';
+import { formatStatus } from '../../status/format-status.ts';
+import type { TargetStatus } from '../../status/types.ts';
+import { systemClock } from '../clock.ts';
+import type { Io } from '../io.ts';
+import type { Options } from '../options.ts';
+import { printData, printPlan } from '../output.ts';
+import { createProgress } from '../progress.ts';
+import { applyOptions, lookOptions, requiredPublisher, wire, wireLook, wireWriter } from '../wire.ts';
+import { LOOK_OPTIONS, reportDocuments } from './common.ts';
+import type { Verb, VerbContext } from './verb.ts';
+
+export const apply: Verb = {
+  name: 'apply',
+  usage: '--source URI --config-dir DIR [OPTION...]',
+  summary: 'make AWS and the Prometheus files match the documents, once',
+  help: [
+    'Shows the plan, makes the changes in AWS, waits for the rollouts that bindings cause, writes the Prometheus files into --config-dir, and with --prometheus-url has Prometheus reloaded and waits until it confirms.',
+    'On a terminal it asks before it makes a change that replaces tasks; --yes answers in advance. Where nobody can answer it goes ahead, so use plan before it, or --no-disruption with it.',
+  ],
+  examples: [
+    'scrapectl apply --source targets/ --config-dir /etc/prometheus --prometheus-url http://127.0.0.1:9090',
+    'scrapectl apply --source targets/ --config-dir out/ --no-disruption',
+  ],
+  exitCodes: [
+    [0, 'done'],
+    [1, 'an error: a document is invalid, or a change or the reload failed'],
+    [3, 'done, but something is blocked or held back'],
+  ],
+  options: [
+    ...LOOK_OPTIONS,
+    'yes',
+    'no-disruption',
+    'max-rollouts',
+    'rollout-timeout',
+    'poll-interval',
+    'output',
+    'no-color',
+  ],
+  usageExitCode: 1,
+  run: runApply,
+};
+
+async function runApply({ options, io }: VerbContext): Promise<number> {
+  const progress = createProgress(io);
+  const wiring = wire(options);
+  try {
+    const publisher = await requiredPublisher(wiring);
+    const ports = await wireLook(wiring, options, progress.report);
+    const planned = await look(ports, lookOptions(options, io), NO_MEMORY, io.signal);
+    progress.done();
+    if (format(options) === 'text') {
+      printPlan(io, options, { plan: planned.plan, files: await publisher.diff(planned.bundle, io.signal) });
+    }
+    const rolls = options.flag('no-disruption') ? [] : planned.plan.changes.filter(isDisruptive);
+    if (rolls.length > 0 && !options.flag('yes') && io.confirm !== undefined) {
+      const question = `This replaces the tasks of ${rolls.map(subjectOf).join(', ')}. Go ahead?`;
+      if (!(await io.confirm(question))) {
+        io.stderr.write('Nothing was changed.\n');
+        return 1;
+      }
+    }
+    const writer = await wireWriter(wiring, options);
+    const report = await applyPass(
+      planned,
+      { ...ports, publisher, writer, clock: systemClock },
+      { ...lookOptions(options, io), ...applyOptions(options), rollout: followRollouts(options) },
+      io.signal,
+    );
+    progress.done();
+    const statuses = statusAfter(report, [], systemClock.now());
+    printReport(report, statuses, options, io);
+    const valid = reportDocuments(report.view.documents, io);
+    return exitCode(report, statuses, valid);
+  } finally {
+    progress.done();
+    await wiring.close();
+  }
+}
+
+function format(options: Options): string {
+  return options.string('output') ?? 'text';
+}
+
+function followRollouts(options: Options): { pollMs: number; timeoutMs: number } {
+  return { pollMs: options.duration('poll-interval'), timeoutMs: options.duration('rollout-timeout') };
+}
+
+function printReport(report: PassReport, statuses: readonly TargetStatus[], options: Options, io: Io): void {
+  if (format(options) !== 'text') {
+    const changes = report.outcomes.map(({ change, result }) => ({
+      target: change.target,
+      kind: change.kind,
+      subject: subjectOf(change),
+      outcome: result.kind,
+      ...('error' in result ? { reason: result.error.reason, message: formatError(result.error) } : {}),
+    }));
+    printData(io, format(options) === 'yaml' ? 'yaml' : 'json', {
+      changes,
+      scrapeTargets: statuses,
+      ...(report.publication?.kind === 'published' ? { files: report.publication.result } : {}),
+    });
+    return;
+  }
+  io.stdout.write('\n');
+  for (const { change, result } of report.outcomes) {
+    const told = 'error' in result ? `${result.kind}: ${formatError(result.error)}` : result.kind;
+    io.stdout.write(`${change.kind} ${subjectOf(change)}: ${told}\n`);
+  }
+  io.stdout.write(`${publicationLine(report)}\n\n${formatStatus(statuses)}`);
+}
+
+function publicationLine({ publication }: PassReport): string {
+  if (publication === undefined) return 'No Prometheus files were asked for.';
+  if (publication.kind === 'withheld') return `Prometheus files: ${formatError(publication.error)}`;
+  const { written, deleted, unchanged, reload } = publication.result;
+  const files = `Prometheus files: ${written.length} written, ${deleted.length} deleted, ${unchanged} unchanged`;
+  switch (reload.kind) {
+    case 'notNeeded':
+      return `${files}; no reload needed.`;
+    case 'notAsked':
+      return `${files}; no --prometheus-url, so nothing was reloaded.`;
+    case 'confirmed':
+      return `${files}; Prometheus reloaded and confirmed.`;
+    case 'rejected':
+      return `${files}; Prometheus refused the configuration${reload.restored ? ', the last good one is in force again' : ''}: ${reload.message}`;
+    case 'pending':
+      return `${files}; the reload is still owed: ${formatError(reload.error)}`;
+  }
+}
+
+function exitCode(
+  { view, outcomes, publication }: PassReport,
+  statuses: readonly TargetStatus[],
+  valid: boolean,
+): number {
+  const reload = publication?.kind === 'published' ? publication.result.reload.kind : 'withheld';
+  const unreadable = [...view.discoveries.values()].some(
+    (found) => found.kind === 'unknown' && found.error.reason !== 'Suspended',
+  );
+  const failed = outcomes.some(({ result }) => result.kind === 'failed' && result.error.family !== 'waiting');
+  if (!valid || failed || unreadable || ['withheld', 'rejected', 'pending'].includes(reload)) return 1;
+  const held = outcomes.some(({ result }) => result.kind === 'held' || result.kind === 'failed');
+  const stuck = statuses.some(({ result }) => result.kind !== 'done');
+  return view.plan.blocked.length > 0 || held || stuck ? 3 : 0;
+}

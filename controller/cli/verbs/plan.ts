@@ -1,0 +1,51 @@
+import { look, NO_MEMORY } from '../../reconcile/look.ts';
+import { hasChanges } from '../../plan/plan-json.ts';
+import { printPlan } from '../output.ts';
+import { createProgress } from '../progress.ts';
+import { lookOptions, wire, wireLook } from '../wire.ts';
+import { LOOK_OPTIONS, reportDocuments } from './common.ts';
+import type { Verb, VerbContext } from './verb.ts';
+
+export const plan: Verb = {
+  name: 'plan',
+  usage: '--source URI [OPTION...]',
+  summary: 'show what apply would change in AWS and in the Prometheus files; changes nothing',
+  help: [
+    'Reads the documents and AWS and shows the changes that would make AWS match: + create, ~ update, - delete, <= adopt, and ! for a change that makes ECS replace tasks. With --config-dir it also shows how the Prometheus files in that directory would change.',
+    'It makes no call that writes. The last line of the text output is stable, and the JSON output follows schemas/plan.v1.schema.json.',
+  ],
+  examples: [
+    'scrapectl plan --source targets/',
+    'scrapectl plan --source targets/ --detailed-exitcode -o markdown > comment.md',
+    'scrapectl plan --source s3://my-bucket/targets/ --config-dir /etc/prometheus',
+  ],
+  exitCodes: [
+    [0, 'planned; with --detailed-exitcode: nothing would change'],
+    [1, 'an error: a document is invalid, or something could not be read'],
+    [2, 'with --detailed-exitcode: something would change'],
+  ],
+  options: [...LOOK_OPTIONS, 'output', 'detailed-exitcode', 'no-color'],
+  usageExitCode: 1,
+  run: runPlan,
+};
+
+async function runPlan({ options, io }: VerbContext): Promise<number> {
+  const progress = createProgress(io);
+  const wiring = wire(options);
+  try {
+    const ports = await wireLook(wiring, options, progress.report);
+    const view = await look(ports, lookOptions(options, io), NO_MEMORY, io.signal);
+    const publisher = await wiring.publisher();
+    const files = publisher === undefined ? [] : await publisher.diff(view.bundle, io.signal);
+    progress.done();
+    const report = { plan: view.plan, files };
+    printPlan(io, options, report);
+    const valid = reportDocuments(view.documents, io);
+    const unread = view.plan.blocked.some((blocked) => blocked.family === 'transient');
+    if (!valid || unread) return 1;
+    return options.flag('detailed-exitcode') && hasChanges(report) ? 2 : 0;
+  } finally {
+    progress.done();
+    await wiring.close();
+  }
+}

@@ -1,0 +1,86 @@
+import { formatError, terminal } from '../../errors.ts';
+import { look, NO_MEMORY } from '../../reconcile/look.ts';
+import { publishView } from '../../reconcile/publish.ts';
+import { CONFIG_FILE, type Bundle } from '../../state/targets.ts';
+import { compareText } from '../../state/keys.ts';
+import { printData } from '../output.ts';
+import { createProgress } from '../progress.ts';
+import { lookOptions, wire, wireLook } from '../wire.ts';
+import { LOOK_OPTIONS, reportDocuments } from './common.ts';
+import type { Verb, VerbContext } from './verb.ts';
+
+export const render: Verb = {
+  name: 'render',
+  usage: '--source URI [OPTION...]',
+  summary: 'print or write the Prometheus files; changes nothing in AWS',
+  help: [
+    'Reads the documents and AWS and prints prometheus.yml and every target file. With --config-dir the files are written there instead, each replaced whole, and with --prometheus-url Prometheus is reloaded when its configuration changed.',
+  ],
+  examples: [
+    'scrapectl render --source targets/',
+    'scrapectl render --source targets/ --base-config prometheus.yml --config-dir out/',
+  ],
+  exitCodes: [
+    [0, 'rendered'],
+    [1, 'an error: a document is invalid, or something could not be read'],
+  ],
+  options: [...LOOK_OPTIONS, 'output'],
+  usageExitCode: 1,
+  run: runRender,
+};
+
+async function runRender({ options, io }: VerbContext): Promise<number> {
+  const progress = createProgress(io);
+  const wiring = wire(options);
+  try {
+    const ports = await wireLook(wiring, options, progress.report);
+    const view = await look(ports, lookOptions(options, io), NO_MEMORY, io.signal);
+    const publisher = await wiring.publisher();
+    progress.done();
+    for (const problem of view.problems)
+      io.stderr.write(`warning  ${problem.target}/${problem.endpoint}: ${problem.message}\n`);
+    const unknown = [...view.discoveries].flatMap(([name, found]) =>
+      found.kind === 'unknown' ? [{ name, ...found }] : [],
+    );
+    for (const { name, error } of unknown)
+      io.stderr.write(`error  ScrapeTarget ${name}: ${formatError(error)}\n`);
+    const valid = reportDocuments(view.documents, io);
+    if (publisher === undefined) {
+      printBundle(view.bundle, options.string('output') ?? 'text', io);
+    } else {
+      const publication = await publishView(view, publisher, io.signal);
+      if (publication.kind === 'withheld') throw publication.error;
+      const { written, deleted, unchanged, reload } = publication.result;
+      for (const path of written) io.stdout.write(`written  ${path}\n`);
+      for (const path of deleted) io.stdout.write(`deleted  ${path}\n`);
+      io.stdout.write(`${written.length} written, ${deleted.length} deleted, ${unchanged} unchanged.\n`);
+      if (reload.kind === 'rejected') throw refused(reload.message);
+      if (reload.kind === 'pending') throw reload.error;
+    }
+    return valid && unknown.length === 0 ? 0 : 1;
+  } finally {
+    progress.done();
+    await wiring.close();
+  }
+}
+
+function refused(message: string): Error {
+  return terminal({
+    reason: 'ReloadRejected',
+    message: `Prometheus refused the configuration, and the last good one is in force again: ${message}`,
+  });
+}
+
+function printBundle(bundle: Bundle, format: string, io: Parameters<typeof printData>[0]): void {
+  const files = [
+    [CONFIG_FILE, bundle.config] as const,
+    ...[...bundle.targetFiles]
+      .toSorted(([a], [b]) => compareText(a, b))
+      .flatMap(([path, file]) => (file.kind === 'write' ? [[path, file.text] as const] : [])),
+  ];
+  if (format === 'text' || format === 'markdown') {
+    for (const [path, text] of files) io.stdout.write(`# ${path}\n${text}\n`);
+  } else {
+    printData(io, format, { files: Object.fromEntries(files) });
+  }
+}

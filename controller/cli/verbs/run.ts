@@ -1,0 +1,77 @@
+import { runController, runDryController } from '../../reconcile/controller.ts';
+import { createTrigger, type LoopOptions } from '../../reconcile/loop.ts';
+import { systemClock } from '../clock.ts';
+import { createLogger } from '../logger.ts';
+import type { Options } from '../options.ts';
+import { applyOptions, lookOptions, requiredPublisher, wire, wireLook, wireWriter } from '../wire.ts';
+import { LOG_OPTIONS, LOOK_OPTIONS } from './common.ts';
+import type { Verb, VerbContext } from './verb.ts';
+
+export const run: Verb = {
+  name: 'run',
+  usage: '--source URI --config-dir DIR [OPTION...]',
+  summary: 'the controller: keep AWS and Prometheus matching the documents until stopped',
+  help: [
+    'Reconciles every --interval, and at once when a watched directory changes. Targets are published also while a change in AWS is waiting, and a read that fails takes nothing from Prometheus.',
+    'SIGTERM finishes the write in hand and ends with exit code 0.',
+  ],
+  examples: [
+    'scrapectl run --source s3://my-bucket/targets/ --config-dir /etc/prometheus --prometheus-url http://127.0.0.1:9090',
+    'scrapectl run --source targets/ --config-dir out/ --dry-run --log-format json',
+  ],
+  exitCodes: [
+    [0, 'stopped by SIGTERM or SIGINT'],
+    [1, 'the controller could not start'],
+  ],
+  options: [...LOOK_OPTIONS, 'interval', 'dry-run', 'no-disruption', 'max-rollouts', ...LOG_OPTIONS],
+  usageExitCode: 1,
+  run: runRun,
+};
+
+async function runRun({ options, io }: VerbContext): Promise<number> {
+  const logger = createLogger({
+    stream: io.stderr,
+    level: options.string('log-level') ?? 'info',
+    format: options.string('log-format') ?? 'text',
+    now: () => new Date(),
+  });
+  const wiring = wire(options);
+  try {
+    const publisher = await requiredPublisher(wiring);
+    const look = await wireLook(wiring, options, (message) => logger.debug('Progress', { message }));
+    const trigger = createTrigger();
+    for (const source of look.sources) {
+      source.watch?.(() => {
+        logger.info('Source changed', { source: source.uri });
+        trigger.request();
+      }, io.signal);
+    }
+    logger.info('Controller started', {
+      sources: look.sources.map((source) => source.uri),
+      owner: options.string('owner'),
+      configDir: options.string('config-dir'),
+      dryRun: options.flag('dry-run'),
+    });
+    const ports = { ...look, publisher, clock: systemClock, logger };
+    const settings = { ...lookOptions(options, io), ...loopOptions(options) };
+    if (options.flag('dry-run')) {
+      await runDryController(ports, settings, trigger, io.signal);
+    } else {
+      const writer = await wireWriter(wiring, options);
+      await runController(
+        { ...ports, writer },
+        { ...settings, ...applyOptions(options), rollout: 'leave' },
+        trigger,
+        io.signal,
+      );
+    }
+    logger.info('Controller stopped');
+    return 0;
+  } finally {
+    await wiring.close();
+  }
+}
+
+export function loopOptions(options: Options): LoopOptions {
+  return { intervalMs: options.duration('interval'), jitter: 0.1, random: Math.random };
+}

@@ -1,0 +1,48 @@
+import { prometheusForEcs } from '../../sandbox/scenarios/prometheus-for-ecs.ts';
+import { quickTiming } from '../../sandbox/ecs/timing.ts';
+import { startSandbox } from '../../sandbox/server.ts';
+import type { Verb, VerbContext } from './verb.ts';
+
+export const sandbox: Verb = {
+  name: 'sandbox',
+  usage: '[OPTION...]',
+  summary: 'an embedded AWS on loopback, for trying things with scrapectl, the AWS CLI or an SDK',
+  help: [
+    'Serves ECS, Cloud Map, SSM Parameter Store, S3 and STS at 127.0.0.1 until stopped. It starts with the cluster ecs-prometheus-cluster, its services WebAppService and NodeExporterService, and the namespace ecs-services.',
+  ],
+  examples: [
+    'scrapectl sandbox --port 4566',
+    'scrapectl plan --source examples/scrape-targets --endpoint-url http://127.0.0.1:4566',
+  ],
+  exitCodes: [[0, 'stopped by SIGTERM or SIGINT']],
+  options: ['port', 'throttle'],
+  usageExitCode: 1,
+  run: runSandbox,
+};
+
+async function runSandbox({ options, io }: VerbContext): Promise<number> {
+  const port = options.integer('port');
+  const aws = await startSandbox({
+    scenario: prometheusForEcs,
+    timing: quickTiming,
+    throttling: { mode: options.flag('throttle') ? 'documented' : 'off' },
+    ...(port === undefined ? {} : { port }),
+  });
+  io.stdout.write(
+    [
+      `The sandbox listens at ${aws.url}. Stop it with Ctrl-C.`,
+      'Point scrapectl, the AWS CLI or an SDK at it:',
+      '',
+      `  export AWS_ENDPOINT_URL=${aws.url} AWS_REGION=${aws.region}`,
+      '  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox',
+      '',
+    ].join('\n'),
+  );
+  if (!io.signal.aborted) {
+    await new Promise<void>((resolve) => {
+      io.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+  await aws.close();
+  return 0;
+}

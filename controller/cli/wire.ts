@@ -1,0 +1,143 @@
+import type { Aws } from '../aws/create-aws.ts';
+import { terminal } from '../errors.ts';
+import type { LookOptions, LookPorts } from '../reconcile/look.ts';
+import type { CloudReader, CloudWriter, DocumentSource, Publisher, TextReader } from '../reconcile/ports.ts';
+import { systemClock } from './clock.ts';
+import type { Io } from './io.ts';
+import type { Options } from './options.ts';
+import { usageError } from './options.ts';
+
+/** The only place that constructs edges. AWS and Prometheus code is loaded when a verb first asks for it. */
+export interface Wiring {
+  readonly aws: () => Promise<Aws>;
+  readonly source: (uri: string) => Promise<DocumentSource>;
+  readonly text: (uri: string) => Promise<TextReader>;
+  readonly publisher: () => Promise<Publisher | undefined>;
+  readonly close: () => Promise<void>;
+}
+
+/** Credentials for a sandbox of our own: any will do there, and none of the user's may go there. */
+export const SANDBOX_CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+
+export interface WireOptions {
+  readonly credentials?: typeof SANDBOX_CREDENTIALS;
+}
+
+export function wire(options: Options, extra: WireOptions = {}): Wiring {
+  let aws: Promise<Aws> | undefined;
+  const awsEdge = (): Promise<Aws> => (aws ??= configuredAws(options, extra));
+  return {
+    aws: awsEdge,
+    async source(uri) {
+      if (isAwsUri(uri)) return (await awsEdge()).source(uri);
+      const { directorySource } = await import('../documents/directory.ts');
+      return directorySource(uri);
+    },
+    async text(uri) {
+      if (isAwsUri(uri)) return (await awsEdge()).text(uri);
+      const { fileTextReader } = await import('../documents/text.ts');
+      return fileTextReader(uri);
+    },
+    publisher: () => createConfiguredPublisher(options),
+    async close() {
+      (await aws)?.close();
+    },
+  };
+}
+
+/** `s3://` and `ssm://` are read through AWS; anything else is a path. */
+function isAwsUri(uri: string): boolean {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(uri)?.[1]?.toLowerCase();
+  if (scheme === undefined) return false;
+  if (scheme === 's3' || scheme === 'ssm') return true;
+  throw usageError(`${uri} is neither a path nor an s3:// or ssm:// URI.`);
+}
+
+async function configuredAws(options: Options, extra: WireOptions): Promise<Aws> {
+  const { createAws } = await import('../aws/create-aws.ts');
+  return createAws({
+    clock: systemClock,
+    region: options.string('region'),
+    endpointUrl: options.string('endpoint-url'),
+    ...extra,
+  });
+}
+
+async function createConfiguredPublisher(options: Options): Promise<Publisher | undefined> {
+  const directory = options.string('config-dir');
+  if (directory === undefined) return undefined;
+  const { createPublisher } = await import('../prometheus/publisher.ts');
+  const prometheusUrl = options.string('prometheus-url');
+  return createPublisher({
+    directory,
+    fetch,
+    clock: systemClock,
+    ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
+  });
+}
+
+/** What every verb that looks at the world needs. */
+export async function wireLook(
+  wiring: Wiring,
+  options: Options,
+  progress: (message: string) => void,
+): Promise<LookPorts & { readonly reader: CloudReader }> {
+  const uris = options.list('source');
+  if (uris.length === 0) {
+    throw usageError(
+      '--source is missing: say where the ScrapeTarget documents are, for example --source ./targets.',
+    );
+  }
+  const baseConfig = options.string('base-config');
+  const [sources, base, aws, publisher] = await Promise.all([
+    Promise.all(uris.map((uri) => wiring.source(uri))),
+    baseConfig === undefined ? undefined : wiring.text(baseConfig),
+    wiring.aws(),
+    wiring.publisher(),
+  ]);
+  return {
+    sources,
+    baseConfig: base,
+    reader: aws.reader,
+    prometheusVersion: async (signal) =>
+      options.string('prometheus-version') ?? (await publisher?.prometheusVersion(signal)),
+    progress,
+  };
+}
+
+/** Only verbs that may change AWS call this. */
+export async function wireWriter(wiring: Wiring, options: Options): Promise<CloudWriter> {
+  return (await wiring.aws()).writer(options.string('owner') ?? '');
+}
+
+export function lookOptions(options: Options, io: Io): LookOptions {
+  const fileAccessDirectory = options.string('file-access-dir');
+  return {
+    owner: options.string('owner') ?? '',
+    ...(fileAccessDirectory === undefined ? {} : { fileAccessDirectory }),
+    variables: new Map(options.list('base-config-env').map((name) => [name, variable(name, io)])),
+  };
+}
+
+function variable(name: string, io: Io): string {
+  const value = io.env[name];
+  if (value !== undefined) return value;
+  throw terminal({
+    reason: 'VariableNotSet',
+    message: `--base-config-env names ${name}, but the environment variable ${name} is not set.`,
+    remedy: 'Set it, or do not name it.',
+  });
+}
+
+export async function requiredPublisher(wiring: Wiring): Promise<Publisher> {
+  const publisher = await wiring.publisher();
+  if (publisher !== undefined) return publisher;
+  throw usageError('--config-dir is missing: name the directory that Prometheus reads its files from.');
+}
+
+export function applyOptions(options: Options): {
+  readonly maxRollouts: number;
+  readonly noDisruption: boolean;
+} {
+  return { maxRollouts: options.integer('max-rollouts') ?? 1, noDisruption: options.flag('no-disruption') };
+}

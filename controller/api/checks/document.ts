@@ -1,15 +1,16 @@
 import type { Fault } from '../faults.ts';
-import type { RegexChecker } from '../regex.ts';
 import type { ScrapeTargetDocument } from '../scrapetarget.gen.ts';
-
-/** What the checks beyond the schema need besides the document. */
-export interface CheckContext {
-  readonly checkRegex: RegexChecker;
-  /** Directory under which files may be named; empty for none. */
-  readonly directory: string;
-}
+import type { CheckContext } from './context.ts';
+import { checkEndpoints } from './endpoints.ts';
+import { checkLabels } from './labels.ts';
+import { checkRegistry, checkServiceRef } from './registry.ts';
 
 /** Everything that the schema cannot say about one document. */
-export function checkDocument(_document: ScrapeTargetDocument, _context: CheckContext): Fault[] {
-  return [];
+export function checkDocument({ spec }: ScrapeTargetDocument, context: CheckContext): Fault[] {
+  return [
+    ...checkServiceRef(spec.serviceRef),
+    ...checkRegistry(spec.registry),
+    ...checkEndpoints(spec.endpoints, context),
+    ...checkLabels(spec),
+  ];
 }

@@ -34,13 +34,20 @@ export interface VirtualClock extends SandboxClock {
 /** Time that moves only when it is told to. Starts at a real date, because zero is a special value to many libraries. */
 export function virtualClock(start: number = Date.UTC(2026, 0, 1)): VirtualClock {
   let now = start;
-  let sequence = 0;
-  const due: { at: number; order: number; action: () => void }[] = [];
+  const due: { at: number; action: () => void }[] = [];
   return {
     now: () => now,
     schedule(delayMs, action) {
-      due.push({ at: now + Math.max(0, delayMs), order: sequence++, action });
-      due.sort((a, b) => a.at - b.at || a.order - b.order);
+      const at = now + Math.max(0, delayMs);
+      // Behind everything due at the same time: actions run in the order in which they were scheduled.
+      let low = 0;
+      let high = due.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((due[middle]?.at ?? Infinity) <= at) low = middle + 1;
+        else high = middle;
+      }
+      due.splice(low, 0, { at, action });
     },
     advance(ms) {
       const end = now + ms;

@@ -126,14 +126,18 @@ async function serve(parts: ServerParts, message: IncomingMessage, response: Ser
 }
 
 /** Listens on 127.0.0.1 only: the sandbox checks no credentials. */
-export async function listen(parts: ServerParts, port: number): Promise<{ server: Server; port: number }> {
-  const server = createServer((message, response) => void serve(parts, message, response));
+export async function openServer(port: number): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
   return { server, port: typeof address === 'object' && address !== null ? address.port : port };
+}
+
+export function serveOn(server: Server, parts: ServerParts): void {
+  server.on('request', (message, response) => void serve(parts, message, response));
 }
 
 export function closeServer(server: Server): Promise<void> {

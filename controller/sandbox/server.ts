@@ -3,7 +3,8 @@ import { createCloudMap } from './cloudmap/cloudmap.ts';
 import { addressPool } from './ecs/addresses.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { createFaults } from './faults.ts';
-import { closeServer, listen } from './http.ts';
+import { closeServer, openServer, serveOn } from './http.ts';
+import { createListeners, probeListeners } from './listeners.ts';
 import { seededRandom } from './random.ts';
 import { createRecorder } from './recorder.ts';
 import { createS3 } from './s3/s3.ts';
@@ -13,9 +14,11 @@ import { createSts } from './sts.ts';
 import { createThrottle } from './throttle.ts';
 import type { SandboxClock } from './clock.ts';
 import type { CloudMap, CloudMapOptions } from './cloudmap/cloudmap.ts';
+import type { AddressPool } from './ecs/addresses.ts';
 import type { Ecs } from './ecs/ecs.ts';
 import type { EcsTiming } from './ecs/timing.ts';
 import type { Faults } from './faults.ts';
+import type { ListenerState, TaskListeners } from './listeners.ts';
 import type { Recorder } from './recorder.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import type { SandboxContext } from './service.ts';
@@ -39,11 +42,18 @@ export interface SandboxOptions {
   /** Default: as slow as AWS. */
   readonly timing?: Partial<EcsTiming>;
   readonly cloudMap?: CloudMapOptions;
+  /**
+   * Let the tasks really listen, each on a loopback address of its own, and serve what their containers say. Where
+   * that is not possible `Sandbox.listeners.state` says so.
+   */
+  readonly listen?: boolean;
   /** Give released addresses to the very next task. */
   readonly reuseAddresses?: boolean;
   /** Bytes of the largest request body. Default 16 MiB. */
   readonly bodyLimit?: number;
 }
+
+const MAX_BODY = 16 * 1024 * 1024;
 
 /** An AWS of its own on loopback. */
 export interface Sandbox {
@@ -59,16 +69,17 @@ export interface Sandbox {
   readonly cloudMap: CloudMap;
   readonly s3: ReturnType<typeof createS3>;
   readonly ssm: ReturnType<typeof createSsm>;
+  readonly listeners: TaskListeners;
   close(): Promise<void>;
 }
 
 /** The only place that knows which services a sandbox has. */
-function composeServices(context: SandboxContext, options: SandboxOptions) {
+function composeServices(context: SandboxContext, options: SandboxOptions, addresses: AddressPool) {
   const cloudMap = createCloudMap(context, options.cloudMap);
   const ecs = createEcs(context, {
     cloudMap: cloudMap.instances,
     ...(options.timing !== undefined && { timing: options.timing }),
-    addresses: addressPool({ first: '10.0.16.0', reuse: options.reuseAddresses ?? false }),
+    addresses,
   });
   const ssm = createSsm(context);
   const s3 = createS3(context);
@@ -89,38 +100,49 @@ function clockOf(options: SandboxOptions): { clock: SandboxClock; stop: () => vo
   return { clock, stop: () => clock.stop() };
 }
 
+/**
+ * Addresses that tasks listen on are made of the sandbox's own port, so that two sandboxes on one machine do not
+ * fight for them.
+ */
+function addressesFor(state: ListenerState, port: number, options: SandboxOptions): AddressPool {
+  const reuse = options.reuseAddresses ?? false;
+  return state.kind === 'listening'
+    ? addressPool({ first: `127.${port >> 8}.${port & 255}.1`, reuse, fresh: 254 })
+    : addressPool({ first: '10.0.16.1', reuse });
+}
+
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { clock, stop } = clockOf(options);
   const random = seededRandom(options.seed ?? 1);
-  const context: SandboxContext = {
-    clock,
-    account: options.account ?? '123456789012',
-    region: options.region ?? 'us-east-1',
-    random,
-  };
-  const { all, ...services } = composeServices(context, options);
-  if (options.scenario !== undefined) applyScenario(services, options.scenario);
+  const { account = '123456789012', region = 'us-east-1' } = options;
+  const state = await probeListeners(options.listen ?? false);
+  const { server, port } = await openServer(options.port ?? 0);
+  const addresses = addressesFor(state, port, options);
+  const { all, ...services } = composeServices({ clock, account, region, random }, options, addresses);
+  const listeners = createListeners(state, clock);
+  services.ecs.watchTasks((task) => listeners.follow(task));
   const recorder = createRecorder(options.recordedCalls ?? 10_000);
   const faults = createFaults(random);
   const throttle = createThrottle(clock, options.throttling ?? { mode: 'off' });
-  const bodyLimit = options.bodyLimit ?? 16 * 1024 * 1024;
-  const { server, port } = await listen(
-    { services: all, clock, recorder, faults, throttle, bodyLimit },
-    options.port ?? 0,
-  );
-  return {
-    url: `http://127.0.0.1:${port}`,
-    port,
-    account: context.account,
-    region: context.region,
+  const close = async (): Promise<void> => {
+    stop();
+    await Promise.all([listeners.close(), closeServer(server)]);
+  };
+  try {
+    if (options.scenario !== undefined) applyScenario(services, options.scenario);
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+  await listeners.settled();
+  serveOn(server, {
+    services: all,
     clock,
     recorder,
     faults,
     throttle,
-    ...services,
-    async close() {
-      stop();
-      await closeServer(server);
-    },
-  };
+    bodyLimit: options.bodyLimit ?? MAX_BODY,
+  });
+  const url = `http://127.0.0.1:${port}`;
+  return { url, port, account, region, clock, recorder, faults, throttle, ...services, listeners, close };
 }

@@ -5,10 +5,12 @@ export interface AddressPool {
 }
 
 export interface AddressPoolOptions {
-  /** First address, for example `10.0.16.0`. */
+  /** First address, for example `10.0.16.1`. */
   readonly first: string;
   /** Give a released address to the very next task, as a small subnet does. */
   readonly reuse: boolean;
+  /** After so many fresh addresses, released ones come back, the one released longest ago first. */
+  readonly fresh?: number;
 }
 
 const toNumber = (address: string): number =>
@@ -20,18 +22,24 @@ const toText = (number: number): string =>
 /** Network and broadcast addresses of a /24, which no host carries. */
 const isReserved = (number: number): boolean => (number & 255) === 0 || (number & 255) === 255;
 
-export function addressPool({ first, reuse }: AddressPoolOptions): AddressPool {
+export function addressPool({ first, reuse, fresh = Infinity }: AddressPoolOptions): AddressPool {
   const released: string[] = [];
   let next = toNumber(first);
+  let taken = 0;
+  const again = (): string | undefined => {
+    if (reuse) return released.pop();
+    return taken >= fresh ? released.shift() : undefined;
+  };
   return {
     take() {
-      const again = reuse ? released.pop() : undefined;
-      if (again !== undefined) return again;
+      const address = again();
+      if (address !== undefined) return address;
       while (isReserved(next)) next += 1;
+      taken += 1;
       return toText(next++);
     },
     release(address) {
-      if (reuse) released.push(address);
+      if (reuse || Number.isFinite(fresh)) released.push(address);
     },
   };
 }

@@ -2,6 +2,7 @@ import { addressPool } from './addresses.ts';
 import { clusterOperations } from './clusters.ts';
 import { createService } from './create-service.ts';
 import { requestSettle, taskEvents } from './scheduler.ts';
+import { serviceDeploymentOperations } from './service-deployments.ts';
 import { serviceOperations } from './service-operations.ts';
 import { tagOperations } from './tags.ts';
 import { taskDefinitionOperations } from './task-definitions.ts';
@@ -98,6 +99,7 @@ const operationsOf = (world: EcsWorld): JsonService['operations'] => ({
   ...clusterOperations(world),
   ...taskDefinitionOperations(world),
   ...serviceOperations(world),
+  ...serviceDeploymentOperations(world),
   ...taskOperations(world),
   ...tagOperations(world),
 });

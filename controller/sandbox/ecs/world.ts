@@ -38,8 +38,14 @@ export const lastSegment = (arnOrName: string): string => arnOrName.slice(arnOrN
 /** ECS timestamps are epoch seconds. */
 export const seconds = (milliseconds: number): number => milliseconds / 1000;
 
+/** Eight digits from each random number: ids of thousands of tasks are made at once. */
 export function hex(world: EcsWorld, length: number): string {
-  return Array.from({ length }, () => Math.floor(world.context.random() * 16).toString(16)).join('');
+  let text = '';
+  while (text.length < length)
+    text += Math.floor(world.context.random() * 0x1_0000_0000)
+      .toString(16)
+      .padStart(8, '0');
+  return text.slice(0, length);
 }
 
 export function digits(world: EcsWorld, length: number): string {

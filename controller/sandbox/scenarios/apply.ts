@@ -1,4 +1,6 @@
 import { METRICS_LABELS } from '../metrics-labels.ts';
+import { AwsFault } from '../service.ts';
+import { invalidScenario } from './invalid.ts';
 import type { CloudMap } from '../cloudmap/cloudmap.ts';
 import type { Ecs } from '../ecs/ecs.ts';
 import type { JsonService } from '../service.ts';
@@ -10,7 +12,6 @@ import type {
   ScenarioService,
   ScenarioTaskDefinition,
 } from './scenario.ts';
-import { invalidScenario } from './invalid.ts';
 
 export interface ScenarioWorld {
   readonly ecs: Ecs;
@@ -34,6 +35,16 @@ const ecsTags = (tags?: Readonly<Record<string, string>>) =>
   pairs(tags).map(([key, value]) => ({ key, value }));
 const cloudMapTags = (tags?: Readonly<Record<string, string>>) =>
   pairs(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/** What ECS would refuse is a fault of the scenario, told with the name of what it is about. */
+function refusedAs(subject: string, action: () => unknown): void {
+  try {
+    action();
+  } catch (thrown) {
+    if (thrown instanceof AwsFault) throw invalidScenario(`${subject}: ${thrown.code}: ${thrown.message}`);
+    throw thrown;
+  }
+}
 
 function createNamespaces(world: ScenarioWorld, scenario: Scenario, names: Names): void {
   for (const { name, type = 'DNS_PRIVATE', shared = false } of scenario.namespaces ?? [])
@@ -96,12 +107,15 @@ const containerInput = (container: ScenarioContainer): Record<string, unknown> =
 });
 
 function registerTaskDefinition(world: ScenarioWorld, definition: ScenarioTaskDefinition): void {
-  perform(world.ecs.service, 'RegisterTaskDefinition', {
+  const input = {
     family: definition.family,
     ...(definition.networkMode !== undefined && { networkMode: definition.networkMode }),
     containerDefinitions: definition.containers.map(containerInput),
     tags: ecsTags(definition.tags),
-  });
+  };
+  refusedAs(`Task definition ${definition.family}`, () =>
+    perform(world.ecs.service, 'RegisterTaskDefinition', input),
+  );
 }
 
 const NETWORK = {
@@ -163,7 +177,8 @@ export function applyScenario(world: ScenarioWorld, scenario: Scenario): void {
     createCluster(world, cluster);
     for (const service of cluster.services ?? []) {
       const [family = ''] = service.taskDefinition.split(':');
-      world.ecs.createSteadyService(serviceInput(cluster, service, awsvpc.has(family), names));
+      const input = serviceInput(cluster, service, awsvpc.has(family), names);
+      refusedAs(`Service ${service.name}`, () => world.ecs.createSteadyService(input));
     }
   }
 }

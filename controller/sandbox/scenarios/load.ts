@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv } from 'ajv';
+import { load, YAMLException } from 'js-yaml';
+import { formatThrown } from '../../errors.ts';
+import { invalidScenario } from './invalid.ts';
+import { prometheusForEcs } from './prometheus-for-ecs.ts';
+import { scenarioSchema } from './schema.ts';
+import type { ErrorObject } from 'ajv';
+import type { Scenario } from './scenario.ts';
+
+/** Scenarios that come with the sandbox, by name. */
+export const BUILT_IN: Readonly<Record<string, Scenario>> = { [prometheusForEcs.name]: prometheusForEcs };
+
+const validate = new Ajv({ allErrors: true }).compile<Scenario>(scenarioSchema);
+
+/** `/clusters/0/services/1/name` as a person writes it: `clusters[0].services[1].name`. */
+const jsonPath = (pointer: string): string =>
+  pointer
+    .slice(1)
+    .replaceAll(/\/(\d+)/g, '[$1]')
+    .replaceAll('/', '.');
+
+function detail(error: ErrorObject): string {
+  if (error.keyword === 'additionalProperties')
+    return `unknown field ${String(error.params['additionalProperty'])}`;
+  if (error.keyword === 'enum' && Array.isArray(error.params['allowedValues']))
+    return `must be one of ${error.params['allowedValues'].join(', ')}`;
+  return error.message ?? error.keyword;
+}
+
+function describe(error: ErrorObject): string {
+  const path = jsonPath(error.instancePath);
+  return path === '' ? detail(error) : `${path}: ${detail(error)}`;
+}
+
+function parseYaml(text: string, file: string): unknown {
+  try {
+    return load(text, { filename: file });
+  } catch (thrown) {
+    throw invalidScenario(thrown instanceof YAMLException ? thrown.message : formatThrown(thrown), file);
+  }
+}
+
+/** Reads a scenario from YAML or JSON; tells every fault at once. */
+export function parseScenario(text: string, file: string): Scenario {
+  const scenario = parseYaml(text, file);
+  if (validate(scenario)) return scenario;
+  throw invalidScenario((validate.errors ?? []).map(describe).join('; '), file);
+}
+
+/** A built-in scenario by its name, or else a file. */
+export async function loadScenario(nameOrPath: string): Promise<Scenario> {
+  const builtIn = BUILT_IN[nameOrPath];
+  if (builtIn !== undefined) return builtIn;
+  try {
+    return parseScenario(await readFile(nameOrPath, 'utf8'), nameOrPath);
+  } catch (thrown) {
+    if (!(thrown instanceof Error) || !('code' in thrown)) throw thrown;
+    const known = Object.keys(BUILT_IN).join(', ');
+    throw invalidScenario(
+      `${formatThrown(thrown)} Name a file, or a scenario that comes with the sandbox: ${known}.`,
+      nameOrPath,
+    );
+  }
+}

@@ -32,6 +32,10 @@ export interface CloudMap {
     readonly description?: string;
     readonly vpc?: string;
   }): Pick<Namespace, 'id' | 'arn' | 'name' | 'httpName' | 'type' | 'owner'>;
+  /** The instances of a service, by service id. */
+  listInstances(
+    serviceId: string,
+  ): readonly { readonly id: string; readonly attributes: Readonly<Record<string, string>> }[];
   /** The next operation of this type ends in FAIL. */
   failNextOperation(type: OperationType, failure: OperationFailure): void;
 }
@@ -128,6 +132,7 @@ export function createCloudMap(context: SandboxContext, options: CloudMapOptions
       store.namespaces.set(namespace.id, namespace);
       return namespace;
     },
+    listInstances: (serviceId) => [...(store.services.current.get(serviceId)?.instances.current.values() ?? [])],
     failNextOperation(type, failure) {
       store.failures.set(type, [...(store.failures.get(type) ?? []), failure]);
     },

@@ -1,23 +1,11 @@
 import { toOperatorError } from '../errors.ts';
 import type { Change } from '../plan/types.ts';
-import type { ChangeResult, Clock, CloudWriter } from '../reconcile/ports.ts';
-import type { CloudMapReadApi, CloudMapWriteApi } from './api-cloudmap.ts';
-import type { EcsReadApi, EcsWriteApi } from './api-ecs.ts';
+import type { ChangeResult, CloudWriter } from '../reconcile/ports.ts';
 import { bindService } from './bind-service.ts';
 import { createRegistry } from './create-registry.ts';
-import type { RecentWrites } from './recent-writes.ts';
 import { tagRegistry, untagRegistry } from './tag-registry.ts';
 import { updateRegistry } from './update-registry.ts';
-
-export interface Writing {
-  readonly ecs: EcsReadApi & EcsWriteApi;
-  readonly cloudMap: CloudMapReadApi & CloudMapWriteApi;
-  readonly clock: Clock;
-  /** Shared with the reader. */
-  readonly writes: RecentWrites;
-  /** Value of our owner tag: nothing else is changed. */
-  readonly owner: string;
-}
+import type { Writing } from './writing.ts';
 
 /** Makes single changes. Never throws: how a change ended is its result. */
 export function createWriter(writing: Writing): CloudWriter {

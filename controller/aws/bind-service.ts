@@ -4,7 +4,7 @@ import type { BindService } from '../plan/types.ts';
 import type { ChangeResult } from '../reconcile/ports.ts';
 import { registryKey, serviceKey } from '../state/keys.ts';
 import type { ObservedService, ServiceRegistryBinding } from '../state/observed.ts';
-import type { Writing } from './apply-change.ts';
+import type { Writing } from './writing.ts';
 import type { CallContext } from './budget.ts';
 import { readServices } from './observe-services.ts';
 import { equalBindings } from './recent-writes.ts';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import PQueue from 'p-queue';
 import type { OperatorError } from '../errors.ts';
 import type { Clock } from '../reconcile/ports.ts';
@@ -73,6 +74,8 @@ export function createBudget(options: BudgetOptions): Budget {
   return {
     async call(api, { where, signal }, send) {
       const { queue, bucket } = laneOf(apiFacts(api).group);
+      // One signal ends a whole observation: that many listeners are no leak.
+      setMaxListeners(0, signal);
       const sendOnce = async () => {
         await clock.sleep(bucket.take(clock.now()), signal);
         signal.throwIfAborted();

@@ -4,7 +4,7 @@ import type { OperatorError } from '../errors.ts';
 import type { CreateRegistry } from '../plan/types.ts';
 import type { ChangeResult } from '../reconcile/ports.ts';
 import type { ObservedRegistry } from '../state/observed.ts';
-import type { Writing } from './apply-change.ts';
+import type { Writing } from './writing.ts';
 import type { CallContext } from './budget.ts';
 import { decodeRegistry } from './decode-cloudmap.ts';
 import { awsErrorName } from './errors.ts';

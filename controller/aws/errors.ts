@@ -223,7 +223,9 @@ export function regionMissing(cause: unknown): OperatorError {
 
 function fromNetwork(thrown: Error, call: FailedCall): OperatorError | undefined {
   const code = networkCode(thrown);
-  const timedOut = thrown.name === 'TimeoutError' || thrown.name.startsWith('RequestTimeout');
+  // The SDK calls a reset connection a TimeoutError too; the code of the socket knows better.
+  const named = thrown.name === 'TimeoutError' || thrown.name.startsWith('RequestTimeout');
+  const timedOut = code === 'ETIMEDOUT' || (code === undefined && named);
   if (code === undefined && !timedOut) return undefined;
   const at = call.endpoint === undefined ? '' : ` at ${call.endpoint}`;
   return transient({

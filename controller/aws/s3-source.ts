@@ -8,7 +8,7 @@ import { readAllPages } from './paginate.ts';
 import { awsErrorName } from './errors.ts';
 import { asRead } from './read.ts';
 import { snapshotOf, unreadable } from './snapshot.ts';
-import type { SourceAccess } from './sources.ts';
+import type { SourceAccess } from './source-access.ts';
 import { MAX_TEXT_BYTES, readObjectText, tooLarge } from './text-reader.ts';
 
 interface S3Location {

@@ -1,17 +1,10 @@
 import { terminal } from '../errors.ts';
 import type { DocumentSource, TextReader } from '../reconcile/ports.ts';
-import type { Budget } from './budget.ts';
-import type { AwsClients } from './clients.ts';
 import { s3Source } from './s3-source.ts';
+import type { SourceAccess } from './source-access.ts';
 import { parseSourceUri } from './source-uri.ts';
 import { ssmSource } from './ssm-source.ts';
 import { readObjectText, readParameterText } from './text-reader.ts';
-
-/** What a source reads with. */
-export interface SourceAccess {
-  readonly clients: Pick<AwsClients, 's3' | 'ssm'>;
-  readonly budget: Budget;
-}
 
 export function createSource(access: SourceAccess, uri: string): DocumentSource {
   const parsed = parseSourceUri(uri);

@@ -5,7 +5,7 @@ import type { DocumentSource } from '../reconcile/ports.ts';
 import { readAllPages } from './paginate.ts';
 import { asRead } from './read.ts';
 import { snapshotOf, unreadable } from './snapshot.ts';
-import type { SourceAccess } from './sources.ts';
+import type { SourceAccess } from './source-access.ts';
 import { parameterText } from './text-reader.ts';
 
 interface SsmLocation {

@@ -1,6 +1,6 @@
 import type { TagRegistry, UntagRegistry } from '../plan/types.ts';
 import type { ChangeResult } from '../reconcile/ports.ts';
-import type { Writing } from './apply-change.ts';
+import type { Writing } from './writing.ts';
 import type { CallContext } from './budget.ts';
 import { readTagsNow, requireNoOtherOwner, requireOwner } from './ownership.ts';
 import { WRITE_MEMORY_MS } from './recent-writes.ts';

@@ -3,7 +3,7 @@ import type { Parameter } from '@aws-sdk/client-ssm';
 import { terminal, transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import type { CallContext } from './budget.ts';
-import type { SourceAccess } from './sources.ts';
+import type { SourceAccess } from './source-access.ts';
 
 /** No document and no Prometheus configuration is larger; more would only fill the memory. */
 export const MAX_TEXT_BYTES = 4 * 1024 * 1024;

@@ -2,7 +2,7 @@ import type { Service, ServiceChange } from '@aws-sdk/client-servicediscovery';
 import { terminal, transient, waiting } from '../errors.ts';
 import type { UpdateRegistry } from '../plan/types.ts';
 import type { ChangeResult } from '../reconcile/ports.ts';
-import type { Writing } from './apply-change.ts';
+import type { Writing } from './writing.ts';
 import type { CallContext } from './budget.ts';
 import { readTagsNow, requireOwner } from './ownership.ts';
 import { sendWrite } from './send-write.ts';

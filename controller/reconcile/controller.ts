@@ -26,6 +26,7 @@ export async function runController(
   await runLoop(
     async () => {
       const report = await controllerPass(ports, options, memory, signal);
+      if (report === 'cut short') return 'interval';
       memory = { ...report.view.memory, attempts: rememberAttempts(memory, report) };
       const statuses = statusAfter(report, told.statuses, ports.clock.now());
       told = tellPass(ports.logger, report, statuses, told);
@@ -154,7 +155,8 @@ function tellTransitions(logger: Logger, status: TargetStatus, before: TargetSta
     if (former?.status === condition.status && former.reason === condition.reason) continue;
     const { type, reason, message } = condition;
     const bad = condition.status === 'False' && type !== 'Ready';
-    const tell = bad ? logger.warn : logger.info;
+    // What passes by itself is no warning.
+    const tell = bad && ['retry', 'stalled'].includes(status.result.kind) ? logger.warn : logger.info;
     if (type === 'Ready' || bad) {
       tell('Condition changed', {
         scrapeTarget: status.name,

@@ -20,15 +20,17 @@ export interface PassPorts extends LookPorts, ApplyPorts {
 
 /**
  * One pass of the controller. The halves run side by side, because targets must flow while a write is
- * throttled, refused or rolling out; what the writes change is seen by the next pass.
+ * throttled, refused or rolling out; what the writes change is seen by the next pass. A look that the
+ * signal cut short says nothing about the world, so nothing follows from it.
  */
 export async function controllerPass(
   ports: PassPorts,
   options: LookOptions & ApplyOptions,
   memory: Memory,
   signal: AbortSignal,
-): Promise<PassReport> {
+): Promise<PassReport | 'cut short'> {
   const view = await look(ports, options, memory, signal);
+  if (signal.aborted) return 'cut short';
   const [outcomes, publication] = await Promise.all([
     applyPlan(view.plan, ports, options, signal),
     ports.publisher && publishView(view, ports.publisher, signal),

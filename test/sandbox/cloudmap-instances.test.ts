@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   CreateServiceCommand,
+  DeleteNamespaceCommand,
   DeleteServiceCommand,
   DeregisterInstanceCommand,
   DiscoverInstancesCommand,
@@ -10,6 +11,7 @@ import {
   GetOperationCommand,
   GetServiceCommand,
   ListInstancesCommand,
+  ListServicesCommand,
   paginateListInstances,
   RegisterInstanceCommand,
   ServiceNotFound,
@@ -367,6 +369,19 @@ describe('Cloud Map with eventual consistency', () => {
     const early = await listed();
     aws.clock.advance(2_000);
     assert.deepEqual([early, await listed()], [0, 1]);
+  });
+
+  it('still lists a service for a while after it and its namespace were deleted', async () => {
+    const { id } = aws.sandbox.cloudMap.createNamespace({ name: 'web', type: 'HTTP' });
+    const { Service } = await aws.cloudMap.send(new CreateServiceCommand({ Name: 'api', NamespaceId: id }));
+    aws.clock.advance(2_000);
+    await aws.cloudMap.send(new DeleteServiceCommand({ Id: Service?.Id }));
+    await aws.cloudMap.send(new DeleteNamespaceCommand({ Id: id }));
+    aws.clock.advance(1_000);
+    const listed = async () => (await aws.cloudMap.send(new ListServicesCommand({}))).Services?.length;
+    const early = await listed();
+    aws.clock.advance(1_000);
+    assert.deepEqual([early, await listed()], [1, 0]);
   });
 });
 

@@ -7,6 +7,8 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketLocationCommand,
+  GetBucketVersioningCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadBucketCommand,
@@ -14,6 +16,7 @@ import {
   ListBucketsCommand,
   ListObjectsV2Command,
   paginateListObjectsV2,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   S3ServiceException,
   type DeleteObjectCommandInput,
@@ -41,7 +44,7 @@ const readAs = (host: string, url: string): Promise<string> =>
   });
 
 describe('S3', () => {
-  const aws = useEmptySandbox();
+  const aws = useEmptySandbox({ region: 'eu-central-1' });
 
   beforeEach(() => aws.sandbox.s3.createBucket(Bucket));
 
@@ -415,6 +418,33 @@ describe('S3', () => {
       await remove('a', { Bucket: 'made' });
       await deletion();
       await assert.rejects(aws.s3.send(new HeadBucketCommand({ Bucket: 'made' })), failing(404, 'NotFound'));
+    });
+
+    it('do not exist twice outside of us-east-1', async () => {
+      const again = aws.s3.send(new CreateBucketCommand({ Bucket }));
+      await assert.rejects(again, failing(409, 'BucketAlreadyOwnedByYou'));
+    });
+
+    it('refuse names that are no DNS labels', () =>
+      assert.rejects(
+        aws.s3.send(new CreateBucketCommand({ Bucket: 'Capital_Letters' })),
+        failing(400, 'InvalidBucketName'),
+      ));
+
+    it('know their region', async () => {
+      const { LocationConstraint } = await aws.s3.send(new GetBucketLocationCommand({ Bucket }));
+      assert.equal(LocationConstraint, 'eu-central-1');
+    });
+
+    it('get versioning switched on, and suspended again', async () => {
+      const versioning = async () => (await aws.s3.send(new GetBucketVersioningCommand({ Bucket }))).Status;
+      const states = [await versioning()];
+      for (const Status of ['Enabled', 'Suspended'] as const) {
+        await aws.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
+        states.push(await versioning());
+      }
+      assert.deepEqual(states, [undefined, 'Enabled', 'Suspended']);
+      assert.equal((await put('a')).VersionId, 'null');
     });
 
     it('are addressed by the host as well as by the path', async () => {

@@ -9,6 +9,8 @@ import { operationOperations } from './operations.ts';
 import { serviceOperations } from './services.ts';
 import {
   createStore,
+  findService,
+  isArn,
   isShared,
   namespaceOf,
   serviceNotFound,
@@ -75,7 +77,7 @@ function instanceRegistry(store: Store): InstanceRegistry {
   const byId = (id: string) => store.services.current.get(id);
   return {
     registry(arn) {
-      const service = [...store.services.current.values()].find((candidate) => candidate.arn === arn);
+      const service = isArn(arn) ? findService(store, arn) : undefined;
       if (service === undefined) return undefined;
       const namespace = namespaceOf(store, service);
       return {
@@ -132,7 +134,9 @@ export function createCloudMap(context: SandboxContext, options: CloudMapOptions
       store.namespaces.set(namespace.id, namespace);
       return namespace;
     },
-    listInstances: (serviceId) => [...(store.services.current.get(serviceId)?.instances.current.values() ?? [])],
+    listInstances: (serviceId) => [
+      ...(store.services.current.get(serviceId)?.instances.current.values() ?? []),
+    ],
     failNextOperation(type, failure) {
       store.failures.set(type, [...(store.failures.get(type) ?? []), failure]);
     },

@@ -91,8 +91,10 @@ export function getNamespace(store: Store, idOrArn: string): Namespace {
   return namespace;
 }
 
-export function namespaceOf(store: Store, service: Service): Namespace {
-  const namespace = store.namespaces.current.get(service.namespaceId);
+/** A list that lags may still show a service whose namespace is gone already. */
+export function namespaceOf({ namespaces }: Store, service: Service): Namespace {
+  const id = service.namespaceId;
+  const namespace = namespaces.current.get(id) ?? namespaces.listed.get(id);
   if (namespace === undefined) throw namespaceNotFound();
   return namespace;
 }

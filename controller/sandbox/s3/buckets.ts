@@ -70,9 +70,7 @@ export function listBuckets({ store }: Call): SandboxResponse {
 export function getBucketLocation(call: Call): SandboxResponse {
   bucketOf(call);
   const { region } = call.store.context;
-  const response = xmlResponse('LocationConstraint', []);
-  const text = region === 'us-east-1' ? '' : region;
-  return { ...response, body: String(response.body).replace('></', `>${text}</`) };
+  return xmlResponse('LocationConstraint', region === 'us-east-1' ? '' : region);
 }
 
 export function getBucketVersioning(call: Call): SandboxResponse {

@@ -30,27 +30,20 @@ export type XmlContent = string | number | boolean | readonly XmlElement[];
 export type XmlElement = readonly [name: string, content: XmlContent | undefined];
 
 /** Elements whose content is undefined are left out. */
-export function xml(elements: readonly XmlElement[]): string {
-  return elements
-    .map(([name, content]) => {
-      if (content === undefined) return '';
-      const inner = typeof content === 'object' ? xml(content) : escapeXml(String(content));
-      return `<${name}>${inner}</${name}>`;
-    })
+export function xml(content: XmlContent): string {
+  if (typeof content !== 'object') return escapeXml(String(content));
+  return content
+    .map(([name, inner]) => (inner === undefined ? '' : `<${name}>${xml(inner)}</${name}>`))
     .join('');
 }
 
 const PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-export const xmlResponse = (
-  root: string,
-  elements: readonly XmlElement[],
-  headers: Readonly<Record<string, string>> = {},
-): SandboxResponse => ({
+export const xmlResponse = (root: string, content: XmlContent): SandboxResponse => ({
   status: 200,
-  headers: { 'content-type': 'application/xml', ...headers },
-  body: `${PROLOGUE}<${root} xmlns="${NAMESPACE}">${xml(elements)}</${root}>`,
+  headers: { 'content-type': 'application/xml' },
+  body: `${PROLOGUE}<${root} xmlns="${NAMESPACE}">${xml(content)}</${root}>`,
 });
 
 /** Answers to HEAD and 304 carry no body, so their reader sees the status alone. */

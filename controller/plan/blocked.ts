@@ -14,7 +14,7 @@ export function block(
   about: Pick<Blocked, 'subject' | 'condition'>,
   why: Pick<Blocked, 'reason' | 'message' | 'remedy'> & Partial<Pick<Blocked, 'family'>>,
 ): Blocked {
-  return { target: target.name, family: 'terminal', ...about, ...why };
+  return { target: target.name, ...about, family: 'terminal', ...why };
 }
 
 /** A read that failed: nothing is known, so nothing is written. */

@@ -3,10 +3,18 @@ import type { ServiceRegistryBinding } from '../state/observed.ts';
 import type { Palette } from './palette.ts';
 import type { BindService } from './types.ts';
 
+/** Text of AWS, of Prometheus and of documents must neither forge a line nor steer a terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\t\n\r\u2028\u2029]+/g, ' ').replace(/\p{Cc}/gu, escapeCharacter);
+}
+
+const escapeCharacter = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 /** Text is quoted, so that an empty value and a space can be seen, and a line break cannot forge a line. */
 export function formatValue(value: string | number | undefined): string {
   if (value === undefined) return '(none)';
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? printable(JSON.stringify(value)) : String(value);
 }
 
 export function tagLines(
@@ -26,7 +34,7 @@ export function tagLines(
 /** `(none) -> registry ecs-services/webapp-svc, app:3000`. */
 export function formatBinding({ before, after, registry }: BindService): string {
   const old = before.map((binding) => binding.registryArn + formatPort(binding)).join(', ') || '(none)';
-  return `${old} -> registry ${registry.namespace}/${registry.name}${formatPort(after)}`;
+  return printable(`${old} -> registry ${registry.namespace}/${registry.name}${formatPort(after)}`);
 }
 
 function formatPort(binding: Partial<ServiceRegistryBinding> | BindService['after']): string {

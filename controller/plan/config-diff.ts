@@ -14,7 +14,14 @@ export function diffJobs(before: string, after: string): readonly string[] {
   const [old, fresh] = [readJobs(before), readJobs(after)];
   return [...new Set([...old.keys(), ...fresh.keys()])]
     .sort(compareText)
-    .flatMap((name) => diffLines(linesOf(old.get(name) ?? ''), linesOf(fresh.get(name) ?? '')));
+    .flatMap((name) => diffJob(name, old.get(name), fresh.get(name)));
+}
+
+/** A job that is new or gone tells its name itself. */
+function diffJob(name: string, before: string | undefined, after: string | undefined): readonly string[] {
+  const lines = diffLines(linesOf(before ?? ''), linesOf(after ?? ''));
+  const changed = before !== undefined && after !== undefined && lines.length > 0;
+  return changed ? [`~ job ${name}`, ...lines] : lines;
 }
 
 function readJobs(config: string): ReadonlyMap<string, string> {

@@ -1,4 +1,4 @@
-import { formatBinding, formatValue, tagLines } from './change-lines.ts';
+import { formatBinding, formatValue, printable, tagLines } from './change-lines.ts';
 import type { FileSummary } from './file-diff.ts';
 import { PLAIN, type Palette } from './palette.ts';
 import { actionOf, planDocument, subjectOf, type PlanDocument } from './plan-json.ts';
@@ -44,7 +44,7 @@ function groupByTarget({ plan }: PlanReport): readonly TargetGroup[] {
 
 function formatGroup(group: TargetGroup, palette: Palette): readonly string[] {
   return [
-    palette.heading(`ScrapeTarget ${group.target}`),
+    palette.heading(`ScrapeTarget ${printable(group.target)}`),
     ...group.changes.flatMap((change) => formatChange(change, palette)),
     ...group.drift.flatMap((drift) => formatDrift(drift, palette)),
     ...group.blocked.flatMap((blocked) => formatBlocked(blocked, palette)),
@@ -52,12 +52,12 @@ function formatGroup(group: TargetGroup, palette: Palette): readonly string[] {
 }
 
 function formatChange(change: Change, palette: Palette): readonly string[] {
-  const subject = subjectOf(change);
+  const subject = printable(subjectOf(change));
   if (change.kind === 'bindService') {
     const { desiredCount, name } = change.service;
     const tasks = `${desiredCount} task${desiredCount === 1 ? '' : 's'}`;
     return [
-      palette.disruptive(`  ! ${subject}: rolls ${tasks} of service ${name}`),
+      palette.disruptive(`  ! ${subject}: rolls ${tasks} of service ${printable(name)}`),
       `      serviceRegistries: ${formatBinding(change)}`,
     ];
   }
@@ -86,17 +86,17 @@ function createLines({ dns, description, tags }: CreateRegistry, palette: Palett
 
 function formatDrift(drift: Drift, palette: Palette): readonly string[] {
   return [
-    palette.dim(`  drift in ${drift.subject}`),
+    palette.dim(`  drift in ${printable(drift.subject)}`),
     `      ${drift.field}: ${formatValue(drift.before)} -> ${formatValue(drift.after)}`,
-    `      ${drift.why}`,
+    `      ${printable(drift.why)}`,
   ];
 }
 
 function formatBlocked(blocked: Blocked, palette: Palette): readonly string[] {
   return [
-    palette.blocked(`  blocked: ${blocked.subject}: ${blocked.reason}`),
-    `      ${blocked.message}`,
-    `      ${blocked.remedy}`,
+    palette.blocked(`  blocked: ${printable(blocked.subject)}: ${blocked.reason}`),
+    `      ${printable(blocked.message)}`,
+    `      ${printable(blocked.remedy)}`,
   ];
 }
 
@@ -126,7 +126,7 @@ function fileLines(file: FileSummary): readonly string[] {
     ...file.targetsAdded.map((address) => `+ ${address}`),
     ...file.targetsRemoved.map((address) => `- ${address}`),
     ...file.diff,
-  ];
+  ].map(printable);
 }
 
 function paintLine(line: string, palette: Palette): string {

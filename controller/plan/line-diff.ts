@@ -10,7 +10,7 @@ export function countLines(
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
   return {
     linesAdded: sum(counts.filter((count) => count > 0)),
-    linesRemoved: -sum(counts.filter((count) => count < 0)),
+    linesRemoved: Math.abs(sum(counts.filter((count) => count < 0))),
   };
 }
 

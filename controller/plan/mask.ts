@@ -10,7 +10,8 @@ const TLS_MATERIAL = /^(?:key|cert|ca)$/;
 const CREDENTIALS_IN_URL = /([a-z][a-z0-9+.-]*:\/\/)[^/\s@]+@/gi;
 
 export function isSecretKey(key: string): boolean {
-  return !HARMLESS_KEY.test(key) && (SECRET_KEY.test(key) || TLS_MATERIAL.test(key));
+  const words = key.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+  return !HARMLESS_KEY.test(key) && (SECRET_KEY.test(words) || TLS_MATERIAL.test(key));
 }
 
 /** Copies a parsed configuration with every secret masked; a map below a secret key is masked leaf by leaf. */

@@ -41,6 +41,9 @@ const TRUNCATED = 'more lines: see the plan in the log.';
 
 function truncate(lines: readonly string[], budget: number): readonly string[] {
   let used = 0;
-  const kept = lines.filter((line) => (used += line.length + 1) <= budget);
-  return kept.length === lines.length ? lines : [...kept, `${lines.length - kept.length} ${TRUNCATED}`];
+  const end = lines.findIndex((line) => {
+    used += line.length + 1;
+    return used > budget;
+  });
+  return end === -1 ? lines : [...lines.slice(0, end), `${lines.length - end} ${TRUNCATED}`];
 }

@@ -1,3 +1,4 @@
+import { printable } from '../plan/change-lines.ts';
 import type { ConditionType, TargetStatus } from './types.ts';
 
 const HEADER = ['NAME', 'READY', 'TARGETS', 'REGISTRY', 'BOUND', 'RELOADED'] as const;
@@ -19,7 +20,7 @@ export function formatStatus(statuses: readonly TargetStatus[]): string {
 
 function toRow(status: TargetStatus): readonly string[] {
   return [
-    status.name,
+    printable(status.name),
     statusOf(status, 'Ready'),
     status.targets === undefined ? '-' : String(status.targets),
     statusOf(status, 'RegistrySynced'),
@@ -36,5 +37,7 @@ function explain(status: TargetStatus): readonly string[] {
   if (statusOf(status, 'Ready') === 'True') return [];
   return status.conditions
     .filter((condition) => condition.status !== 'True' && condition.type !== 'Ready')
-    .map(({ type, reason, message }) => `${status.name}: ${type} ${reason}: ${message}`);
+    .map(
+      ({ type, reason, message }) => `${printable(status.name)}: ${type} ${reason}: ${printable(message)}`,
+    );
 }

@@ -228,6 +228,37 @@ describe('Cloud Map instances', () => {
       assert.deepEqual(await health(ServiceId), { 'i-1': 'UNHEALTHY' });
     });
 
+    it('stay as they are when the opposite is reported within the 30 seconds', async () => {
+      const ServiceId = await createService({ HealthCheckCustomConfig: {} });
+      aws.sandbox.cloudMap.instances.register(ServiceId, 'i-1', IP);
+      const seen: (string | undefined)[] = [];
+      for (const Status of ['UNHEALTHY', 'HEALTHY'] as const) {
+        await aws.cloudMap.send(
+          new UpdateInstanceCustomHealthStatusCommand({ ServiceId, InstanceId: 'i-1', Status }),
+        );
+        aws.clock.advance(20_000);
+        seen.push((await health(ServiceId))?.['i-1']);
+      }
+      aws.clock.advance(20_000);
+      seen.push((await health(ServiceId))?.['i-1']);
+      assert.deepEqual(seen, ['HEALTHY', 'HEALTHY', 'HEALTHY']);
+    });
+
+    it('change no sooner when the same is reported again', async () => {
+      const ServiceId = await createService({ HealthCheckCustomConfig: {} });
+      aws.sandbox.cloudMap.instances.register(ServiceId, 'i-1', IP);
+      const report = () =>
+        aws.cloudMap.send(
+          new UpdateInstanceCustomHealthStatusCommand({ ServiceId, InstanceId: 'i-1', Status: 'UNHEALTHY' }),
+        );
+      await report();
+      aws.clock.advance(20_000);
+      await report();
+      assert.deepEqual(await health(ServiceId), { 'i-1': 'HEALTHY' });
+      aws.clock.advance(10_000);
+      assert.deepEqual(await health(ServiceId), { 'i-1': 'UNHEALTHY' });
+    });
+
     it('cannot be set without a custom health check: CustomHealthNotFound', async () => {
       const ServiceId = await createService();
       aws.sandbox.cloudMap.instances.register(ServiceId, 'i-1', IP);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  AddTagsToResourceCommand,
   DeleteParameterCommand,
   DeleteParametersCommand,
   DescribeParametersCommand,
@@ -8,8 +9,10 @@ import {
   GetParametersByPathCommand,
   GetParametersCommand,
   LabelParameterVersionCommand,
+  ListTagsForResourceCommand,
   paginateGetParametersByPath,
   PutParameterCommand,
+  RemoveTagsFromResourceCommand,
   type GetParametersByPathCommandInput,
   type PutParameterCommandInput,
 } from '@aws-sdk/client-ssm';
@@ -117,6 +120,18 @@ describe('Parameter Store', () => {
       await put('/case');
       await put('/Case');
     });
+
+    it('checks the value against AllowedPattern', async () => {
+      await put('/a', { Value: '42', AllowedPattern: '^[0-9]+$' });
+      await refused(
+        put('/b', { Value: 'x', AllowedPattern: '^[0-9]+$' }),
+        'ParameterPatternMismatchException',
+      );
+      await refused(put('/b', { AllowedPattern: '[' }), 'InvalidAllowedPatternException');
+    });
+
+    it('knows the data types text, aws:ec2:image and aws:ssm:integration', () =>
+      refused(put('/a', { DataType: 'Text' }), 'ValidationException', /lowercase/));
 
     it('keeps 100 versions and drops the oldest', async () => {
       await put('/a');
@@ -295,6 +310,36 @@ describe('Parameter Store', () => {
         ],
       );
     });
+  });
+
+  describe('tags', () => {
+    const tags = async (ResourceId: string) => {
+      const { TagList } = await aws.ssm.send(
+        new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId }),
+      );
+      return TagList?.map(({ Key, Value }) => `${Key}=${Value}`);
+    };
+
+    it('come with the creation, and change by calls of their own', async () => {
+      await put('/a', { Tags: [{ Key: 'team', Value: 'shop' }] });
+      const resource = { ResourceType: 'Parameter' as const, ResourceId: '/a' };
+      await aws.ssm.send(
+        new AddTagsToResourceCommand({ ...resource, Tags: [{ Key: 'env', Value: 'prod' }] }),
+      );
+      assert.deepEqual(await tags('/a'), ['team=shop', 'env=prod']);
+      await aws.ssm.send(new RemoveTagsFromResourceCommand({ ...resource, TagKeys: ['team'] }));
+      await put('/a', { Overwrite: true });
+      assert.deepEqual(await tags('/a'), ['env=prod']);
+    });
+
+    it('are 50 at most: TooManyTagsError', () =>
+      refused(
+        put('/a', { Tags: Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: 'v' })) }),
+        'TooManyTagsError',
+      ));
+
+    it('of an unknown parameter are refused: InvalidResourceId', () =>
+      refused(tags('/a'), 'InvalidResourceId'));
   });
 
   it('serves scenarios without a call', async () => {

@@ -111,6 +111,19 @@ function healthOf(store: Store, input: Members) {
   };
 }
 
+/** Takes effect after a while, unless the opposite is reported before; saying the same again changes nothing. */
+function reportHealth(store: Store, service: Service, id: string, health: Health): void {
+  const { key } = workOn(store, service, id);
+  if (store.pendingHealth.get(key)?.health === health) return;
+  const report = { health };
+  store.pendingHealth.set(key, report);
+  store.context.clock.schedule(store.healthDelayMs, () => {
+    if (store.pendingHealth.get(key) !== report) return;
+    store.pendingHealth.delete(key);
+    setHealth(service, id, health);
+  });
+}
+
 function updateCustomHealth(store: Store, input: Members): void {
   const service = serviceOf(store, input);
   const { id } = getInstance(service, input.requiredText('InstanceId', { max: 64 }));
@@ -121,7 +134,7 @@ function updateCustomHealth(store: Store, input: Members): void {
       `The service ${service.id} has no HealthCheckCustomConfig, so its health can't be set.`,
     );
   if (status !== 'HEALTHY' && status !== 'UNHEALTHY') throw invalidInput(`The status ${status} is unknown.`);
-  store.context.clock.schedule(store.healthDelayMs, () => setHealth(service, id, status));
+  reportHealth(store, service, id, status);
 }
 
 export function instanceOperations(store: Store) {

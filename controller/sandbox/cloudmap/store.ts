@@ -1,6 +1,14 @@
 import { laggingMap, type LaggingMap } from '../lagging.ts';
 import { AwsFault, type SandboxContext } from '../service.ts';
-import type { Instance, Namespace, Operation, OperationFailure, OperationType, Service } from './model.ts';
+import type {
+  Health,
+  Instance,
+  Namespace,
+  Operation,
+  OperationFailure,
+  OperationType,
+  Service,
+} from './model.ts';
 
 export interface CloudMapOptions {
   /** Time an operation spends in SUBMITTED and then again in PENDING. */
@@ -30,6 +38,8 @@ export interface Store {
   readonly operations: Map<string, Operation>;
   /** What is being worked on, such as `instance/srv-x/i-1`, and the operation that does it. */
   readonly busy: Map<string, string>;
+  /** Health that was reported and has not taken effect, by the same keys. */
+  readonly pendingHealth: Map<string, { readonly health: Health }>;
   /** Failures that wait for the next operation of their type. */
   readonly failures: Map<OperationType, OperationFailure[]>;
   newTags(tags: ReadonlyMap<string, string>): LaggingMap<string>;
@@ -49,6 +59,7 @@ export function createStore(context: SandboxContext, options: CloudMapOptions): 
     services: lagging(),
     operations: new Map(),
     busy: new Map(),
+    pendingHealth: new Map(),
     failures: new Map(),
     newTags(tags) {
       const map = lagging<string>();

@@ -2,6 +2,7 @@ import type { JsonService, SandboxContext } from '../service.ts';
 import { labelOperations } from './labels.ts';
 import { readOperations } from './read.ts';
 import { createStore, latest, type ParameterType, type SsmOptions } from './store.ts';
+import { tagOperations } from './tags.ts';
 import { write, writeOperations } from './write.ts';
 
 export type { SsmOptions } from './store.ts';
@@ -23,7 +24,12 @@ export function createSsm(context: SandboxContext, options: SsmOptions = {}): Ss
       protocol: 'json',
       name: 'ssm',
       targetPrefix: 'AmazonSSM',
-      operations: { ...readOperations(store), ...writeOperations(store), ...labelOperations(store) },
+      operations: {
+        ...readOperations(store),
+        ...writeOperations(store),
+        ...labelOperations(store),
+        ...tagOperations(store),
+      },
     },
     putParameter({ name, value, type }) {
       const parameter = write(store, {

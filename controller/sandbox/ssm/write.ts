@@ -2,6 +2,7 @@ import type { Json, Members } from '../members.ts';
 import { members } from '../members.ts';
 import { AwsFault } from '../service.ts';
 import { checkName } from './names.ts';
+import { checkTagCount, tagsOf } from './tags.ts';
 import {
   invalid,
   latest,
@@ -50,12 +51,7 @@ const newValueOf = (input: Members): NewValue => ({
   keyId: input.text('KeyId', { min: 1, max: 256 }),
   description: input.text('Description', { max: 1024 }),
   allowedPattern: input.text('AllowedPattern', { max: 1024 }),
-  tags: new Map(
-    (input.objects('Tags', { max: 1000 }) ?? []).map((tag) => [
-      tag.requiredText('Key', { min: 1, max: 128 }),
-      tag.requiredText('Value', { max: 256 }),
-    ]),
-  ),
+  tags: tagsOf(input),
 });
 
 /** A parameter never goes back from the tier Advanced. */
@@ -133,6 +129,7 @@ export function write(store: Store, wanted: NewValue): Parameter {
   const existing = store.parameters.get(wanted.name);
   checkName(store, wanted.name);
   checkValue(wanted);
+  checkTagCount(wanted.tags);
   if (existing === undefined && store.parameters.size >= store.maxParameters)
     throw new AwsFault('ParameterLimitExceeded', `The quota is ${store.maxParameters} parameters.`);
   const type = typeFor(wanted, existing);

@@ -3,6 +3,7 @@ import { checkDocument } from './checks/document.ts';
 import { formatPath, type Fault } from './faults.ts';
 import { hashOf } from './hash.ts';
 import { kindOf } from './kind.ts';
+import { isDnsLabel } from './names.ts';
 import { LIMITS } from './limits.ts';
 import { locate, textAt } from './locate.ts';
 import type { RegexChecker } from './regex.ts';
@@ -25,7 +26,7 @@ export interface DocumentContext {
 /** One document after everything that can be said of it alone. */
 export interface ParsedDocument {
   readonly origin: Origin;
-  /** metadata.name, when it could be read. */
+  /** metadata.name, when it could be read and is valid. */
   readonly name: string | undefined;
   /** Absent when the document breaks the schema; present beside `errors` when it breaks a later check. */
   readonly target: ScrapeTarget | undefined;
@@ -47,7 +48,7 @@ export function parseDocument(text: DocumentText, context: DocumentContext): Doc
   const yaml = readYaml(text);
   if (yaml.kind === 'unreadable') {
     const { offset, message } = yaml.problem;
-    return parsed(unreadable(context, offset, 'InvalidYAML', `This is not readable YAML: ${message}.`));
+    return parsed(unreadable(context, offset, 'InvalidYAML', message));
   }
   const kind = kindOf(yaml.root);
   if (kind.kind === 'empty') return { kind: 'skipped', skipped: [] };
@@ -101,7 +102,7 @@ function examine(
   context: DocumentContext,
   refused: readonly Fault[] | undefined,
 ): ParsedDocument {
-  const name = textAt(root, ['metadata', 'name']);
+  const name = nameOf(root);
   const errorAt = errorMaker(origin, name, context);
   const errorOf = (fault: Fault): FieldError => errorAt(fault, locate(root, fault));
   const { faults, target } =
@@ -119,6 +120,12 @@ function examine(
   return { origin, name, target, errors: [...errors, ...omitted(located.length, errorOf)], errorOf };
 }
 
+/** An invalid name is no name: it may be a slip in the name of a target that is in force. */
+function nameOf(root: YamlNode): string | undefined {
+  const name = textAt(root, ['metadata', 'name']);
+  return name !== undefined && isDnsLabel(name) ? name : undefined;
+}
+
 function errorMaker(
   { file, documentIndex }: Origin,
   name: string | undefined,
@@ -127,7 +134,7 @@ function errorMaker(
   return (fault: Fault, offset: number): FieldError => ({
     file,
     documentIndex,
-    ...(name === undefined ? {} : { name: name.slice(0, LIMITS.quotedCharacters) }),
+    ...(name === undefined ? {} : { name }),
     ...positions(offset),
     path: formatPath(fault.path),
     reason: fault.reason,

@@ -5,9 +5,10 @@ import { quote } from './faults.ts';
 /** Says what is wrong with a regular expression, or undefined when Prometheus takes it. */
 export type RegexChecker = (regex: string) => string | undefined;
 
-/** Work that one expression, and all expressions of one file, may cost; an expression without counts costs its length. */
+/** Most characters that the compiler may have to work through for one expression, copies included. */
 const MOST_OF_ONE = 20_000;
-const MOST_OF_ALL = 500_000;
+/** Most copies, in characters, for all expressions of one file; what is written without counts is free. */
+const MOST_COPIES = 200_000;
 
 /**
  * Compiles expressions as Prometheus does: RE2 syntax, anchored. Counted repetitions such as `(…){1000}` are
@@ -15,12 +16,21 @@ const MOST_OF_ALL = 500_000;
  */
 export function regexChecker(): RegexChecker {
   const verdicts = new Map<string, string | undefined>();
-  let left = MOST_OF_ALL;
-  return (regex) => {
-    if (verdicts.has(regex)) return verdicts.get(regex);
+  let left = MOST_COPIES;
+  const judge = (regex: string): string | undefined => {
     const cost = costOf(regex);
-    const verdict = cost > Math.min(MOST_OF_ONE, left) ? tooCostly(cost) : compile(regex);
-    if (cost <= MOST_OF_ONE) left -= Math.min(cost, left);
+    if (cost > MOST_OF_ONE)
+      return 'The expression repeats too much text too often. Write * or + instead of large counts.';
+    const copies = cost - regex.length;
+    if (copies > left)
+      return 'The expressions of this file hold too many counted repetitions. Split the file.';
+    left -= copies;
+    return compile(regex);
+  };
+  return (regex) => {
+    const known = verdicts.get(regex);
+    if (known !== undefined || verdicts.has(regex)) return known;
+    const verdict = judge(regex);
     verdicts.set(regex, verdict);
     return verdict;
   };
@@ -44,11 +54,6 @@ function detail(thrown: unknown): string {
 function advice(regex: string): string {
   return /\(\?<?[=!]/.test(regex) ? ' RE2 has no look-ahead and no look-behind.' : '';
 }
-
-const tooCostly = (cost: number): string =>
-  cost > MOST_OF_ONE
-    ? 'The expression repeats too much text too often. Write * or + instead of large counts.'
-    : 'The regular expressions of this file are too large together. Split the file.';
 
 function costOf(regex: string): number {
   let copies = 1;

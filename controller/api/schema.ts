@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import schema from '../../schemas/scrapetarget.v1alpha1.schema.json' with { type: 'json' };
-import { describeValue, quote, type Fault, type Path } from './faults.ts';
+import { describeValue, formatPath, quote, type Fault, type Path } from './faults.ts';
 import type { ScrapeTargetDocument } from './scrapetarget.gen.ts';
 import { nearest, unknownField } from './suggest.ts';
 
@@ -28,7 +28,14 @@ function compile() {
 export function checkSchema(value: unknown): SchemaResult {
   compiled ??= compile();
   if (compiled(value)) return { kind: 'valid', document: value };
-  return { kind: 'invalid', faults: (compiled.errors ?? []).map((error) => faultOf(error, value)) };
+  const faults = (compiled.errors ?? []).map((error) => faultOf(error, value));
+  return { kind: 'invalid', faults: unique(faults) };
+}
+
+/** A text that is both too long and of the wrong form is told once. */
+function unique(faults: readonly Fault[]): Fault[] {
+  const byText = new Map(faults.map((fault) => [`${formatPath(fault.path)} ${fault.message}`, fault]));
+  return [...byText.values()];
 }
 
 function faultOf(error: ErrorObject, root: unknown): Fault {
@@ -61,10 +68,8 @@ const schemaOf = (error: ErrorObject): ErrorSchema => Object(error.parentSchema)
 const invalid = (path: Path, message: string): Fault => ({ path, reason: 'InvalidSpec', message });
 
 function missingField(path: Path): Fault {
-  return invalid(
-    path,
-    `The field \`${String(path.at(-1))}\` is required. Write it${path.length > 1 ? ` in ${String(path.at(-2))}` : ''}.`,
-  );
+  const parent = path.length > 1 ? String(path.at(-2)) : 'the document';
+  return invalid(path, `The field \`${String(path.at(-1))}\` is required. Add it to ${parent}.`);
 }
 
 /** JSON pointer to path; a step into a list is a number. */

@@ -174,7 +174,7 @@ export interface DocumentFile {
 export interface FieldError {
   readonly file: string;
   readonly documentIndex: number;
-  /** metadata.name, when it could be read. */
+  /** metadata.name, when it could be read and is valid. */
   readonly name?: string;
   /** From 1. */
   readonly line?: number;

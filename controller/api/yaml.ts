@@ -87,11 +87,24 @@ export function readYaml(document: DocumentText): YamlResult {
   return { kind: 'read', root, problems: builder.problems };
 }
 
+/** What usually lies behind a complaint of the YAML parser. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/tab characters/, 'Indent with spaces.'],
+  [/end of the stream within a flow/, 'Close what was opened with { or [.'],
+  [/end of the stream within a .*quoted/, 'Close the quotes.'],
+  [/bad indentation|expected ':' after/, 'Check the indentation, and quote text that holds ": ".'],
+  [/maxDepth/, `Documents have at most ${LIMITS.nestingDepth} levels.`],
+];
+
 function problemOf(thrown: unknown, document: DocumentText): YamlProblem {
-  if (thrown instanceof YAMLException) {
-    return { offset: document.offset + (thrown.mark?.position ?? 0), message: thrown.reason };
-  }
-  return { offset: document.offset, message: String(thrown) };
+  if (!(thrown instanceof YAMLException))
+    return { offset: document.offset, message: unreadable(String(thrown)) };
+  return { offset: document.offset + (thrown.mark?.position ?? 0), message: unreadable(thrown.reason) };
+}
+
+function unreadable(reason: string): string {
+  const advice = ADVICE.find(([pattern]) => pattern.test(reason))?.[1];
+  return `This is not readable YAML: ${reason.slice(0, 200)}.${advice === undefined ? '' : ` ${advice}`}`;
 }
 
 function take(builder: Builder, event: Event): void {

@@ -1,5 +1,5 @@
 import { quote, type Fault, type Path } from '../faults.ts';
-import { isLabelName, labelOfTag, OPERATOR_LABELS } from '../labels.ts';
+import { isLabelName, labelOfTag, OPERATOR_LABELS } from '../names.ts';
 import type { DocumentSpec } from '../scrapetarget.gen.ts';
 
 /** Fixed labels, and labels from tags: every name once, and none that belongs to somebody else. */

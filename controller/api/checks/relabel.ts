@@ -1,6 +1,6 @@
 import { actionOf } from '../accept.ts';
 import { quote, type Fault, type Path } from '../faults.ts';
-import { isLabelName } from '../labels.ts';
+import { isLabelName } from '../names.ts';
 import type { RegexChecker } from '../regex.ts';
 import type { DocumentRelabelRule } from '../scrapetarget.gen.ts';
 import type { RelabelAction } from '../types.ts';

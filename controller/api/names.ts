@@ -19,4 +19,12 @@ export const OPERATOR_LABELS: readonly string[] = [
 ];
 
 /** The target label of a tag: what a label name cannot hold becomes `_`, as in Prometheus's own discoveries. */
-export const labelOfTag = (key: string): string => key.replace(/[^a-zA-Z0-9_]/gu, '_');
+export function labelOfTag(key: string): string {
+  const name = key.replace(/[^a-zA-Z0-9_]/gu, '_');
+  return /^[0-9]/.test(name) ? `_${name}` : name;
+}
+
+const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** Names of ScrapeTargets and endpoints: 1 to 63 lower-case letters, digits and hyphens. */
+export const isDnsLabel = (name: string): boolean => DNS_LABEL.test(name);

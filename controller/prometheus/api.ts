@@ -54,7 +54,7 @@ export function createPrometheusApi({ url, fetch, clock }: ApiOptions): Promethe
       });
       return answered(response, await response.text());
     } catch (thrown) {
-      const timedOut = deadline.signal.aborted && !signal.aborted;
+      const timedOut = deadline.signal.aborted && thrown === deadline.signal.reason;
       return noAnswer(base, timedOut ? `no answer within ${timeoutMs / 1000} s` : formatThrown(thrown));
     } finally {
       done.abort();

@@ -48,6 +48,7 @@ async function diffFile(
 
 export async function prepareDirectory(directory: string): Promise<void> {
   const targets = join(directory, TARGETS_DIRECTORY);
+  await makeDirectory(directory);
   await makeDirectory(targets);
   await Promise.all([sweepTemporaryFiles(directory), sweepTemporaryFiles(targets)]);
 }

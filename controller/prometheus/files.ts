@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { terminal, transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
@@ -15,7 +15,7 @@ export async function readIfExists(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (thrown) {
     if (hasCode(thrown, 'ENOENT')) return undefined;
-    throw fileError(thrown, path, 'read');
+    throw fileError(thrown, path, 'read the file');
   }
 }
 
@@ -25,7 +25,7 @@ export async function listIfExists(directory: string): Promise<readonly string[]
     return await readdir(directory);
   } catch (thrown) {
     if (hasCode(thrown, 'ENOENT')) return [];
-    throw fileError(thrown, directory, 'read');
+    throw fileError(thrown, directory, 'read the directory');
   }
 }
 
@@ -40,7 +40,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await rename(temporary, path);
   } catch (thrown) {
     await rm(temporary, { force: true });
-    throw fileError(thrown, path, 'write');
+    throw fileError(thrown, path, 'write the file');
   }
 }
 
@@ -66,9 +66,10 @@ export async function syncDirectory(directory: string): Promise<void> {
 
 export async function makeDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
+    const created = await mkdir(directory, { recursive: true });
+    if (created !== undefined) await chmod(directory, DIRECTORY_MODE);
   } catch (thrown) {
-    throw fileError(thrown, directory, 'create');
+    throw fileError(thrown, directory, 'create the directory');
   }
 }
 
@@ -76,7 +77,7 @@ export async function removeFile(path: string): Promise<void> {
   try {
     await rm(path, { force: true });
   } catch (thrown) {
-    throw fileError(thrown, path, 'delete');
+    throw fileError(thrown, path, 'delete the file');
   }
 }
 
@@ -104,7 +105,7 @@ function fileError(thrown: unknown, path: string, action: string): OperatorError
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown error';
   const details = {
     reason: 'BundleNotWritten',
-    message: `Cannot ${action} the file (${code}).`,
+    message: `Cannot ${action} (${code}).`,
     where: path,
     cause: thrown,
   };

@@ -24,6 +24,7 @@ export const GOLDEN = fileURLToPath(new URL('../golden/', import.meta.url));
 export interface GoldenBundle {
   readonly name: string;
   readonly about: string;
+  readonly base: BaseConfig;
   readonly output: RenderOutput;
   /** The oldest major version of Prometheus that must accept it; 2 is 2.42. */
   readonly since: 2 | 3;
@@ -116,13 +117,14 @@ remote_write: []
 
 function bundle(name: string, about: string, parts: BundleParts): GoldenBundle {
   const targets = scrapeTargets(...(parts.documents ?? [document()]));
+  const base = parts.base ?? DEFAULT_BASE_CONFIG;
   const output = renderBundle({
     targets,
     discoveries: discoveriesOf(targets, parts.world ?? FARGATE),
-    baseConfig: parts.base ?? DEFAULT_BASE_CONFIG,
+    baseConfig: base,
     ...(parts.version === undefined ? {} : { prometheusVersion: parts.version }),
   });
-  return { name, about, output, since: parts.since ?? 2, namesSecrets: parts.namesSecrets ?? false };
+  return { name, about, base, output, since: parts.since ?? 2, namesSecrets: parts.namesSecrets ?? false };
 }
 
 interface BundleParts {

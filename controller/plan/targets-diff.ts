@@ -25,9 +25,13 @@ export function diffTargets(before: string, after: string): TargetsDiff {
 function diffLabels(address: string, before: Labels, after: Labels): readonly string[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(compareText);
   return keys
-    .filter((key) => before[key] !== after[key])
-    .map((key) => `~ ${address} ${key}: ${labelText(key, before[key])} -> ${labelText(key, after[key])}`);
+    .map((key) => ({ key, old: own(before, key), fresh: own(after, key) }))
+    .filter(({ old, fresh }) => old !== fresh)
+    .map(({ key, old, fresh }) => `~ ${address} ${key}: ${labelText(key, old)} -> ${labelText(key, fresh)}`);
 }
+
+/** `constructor` is a label name like any other. */
+const own = (labels: Labels, key: string): unknown => (Object.hasOwn(labels, key) ? labels[key] : undefined);
 
 function labelText(key: string, value: unknown): string {
   if (value === undefined) return '(none)';

@@ -27,7 +27,7 @@ export function summarizePass(
   const known = new Map(previous.map((status) => [status.name, status]));
   const accepted = facts.targets.map((target) => ({
     specHash: target.specHash,
-    facts: sliceFacts(facts, target.metadata.name, target.spec.suspend),
+    facts: sliceFacts(facts, target.metadata.name, target.spec.suspend, target.origin.file),
   }));
   const names = new Set(accepted.map(({ facts: { name } }) => name));
   const rejected = [...new Set(facts.errors.flatMap(({ name }) => name ?? []))]
@@ -41,14 +41,17 @@ export function summarizePass(
     .sort((a, b) => compareText(a.name, b.name));
 }
 
-function sliceFacts(facts: PassFacts, name: string, suspended: boolean): TargetFacts {
+/** A fault that tells no name, such as broken YAML, is about every target that was read from its file. */
+function sliceFacts(facts: PassFacts, name: string, suspended: boolean, file?: string): TargetFacts {
   const own = ({ target }: { readonly target: string }): boolean => target === name;
   const { plan } = facts;
   return {
     name,
     suspended,
     inForce: facts.lastKnownGood.has(name) ? 'lastKnownGood' : 'newest',
-    errors: facts.errors.filter((error) => error.name === name),
+    errors: facts.errors.filter(
+      (error) => error.name === name || (error.name === undefined && error.file === file),
+    ),
     plan: {
       ...plan,
       changes: plan.changes.filter(own),

@@ -39,6 +39,14 @@ describe('the file section of a plan: target files', () => {
     ]);
   });
 
+  it('treats a label that every object inherits like any other', () => {
+    const file = targetsFile(
+      [{ targets: ['a:1'], labels: {} }],
+      [{ targets: ['a:1'], labels: { constructor: 'x' } }],
+    );
+    assert.deepEqual(describeFile(file).diff, ['~ a:1 constructor: (none) -> "x"']);
+  });
+
   for (const before of ['', '{', '{}', '[1, null, {"targets": 3}]', '[{"targets": [7]}]']) {
     it(`takes everything for new when the file on disk is ${JSON.stringify(before)}`, () => {
       const file = { ...targetsFile(undefined, [{ targets: ['a:1'] }]), before };

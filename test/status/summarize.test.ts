@@ -158,6 +158,18 @@ describe('status: documents', () => {
     assert.deepEqual(status.result, { kind: 'stalled', reason: 'TimeoutExceedsInterval' });
   });
 
+  it('tells of broken YAML in the file of a target whose last version is in force', () => {
+    const { name: _, ...nameless } = {
+      ...fault,
+      path: '',
+      reason: 'InvalidYaml',
+      message: 'Unexpected end.',
+    };
+    const status = statusOf(factsOf(settled, { errors: [nameless], lastKnownGood: new Set(['webapp']) }));
+    assert.equal(conditionOf(status, 'Accepted'), 'False InvalidYaml');
+    assert.equal(messageOf(status, 'Accepted'), 'webapp.yaml:7: Unexpected end.');
+  });
+
   it('shows a target that was never accepted, with nothing but that', () => {
     const facts = { ...factsOf(settled), targets: [], errors: [fault] };
     assert.deepEqual(

@@ -23,7 +23,7 @@ type Input = Readonly<Record<string, unknown>>;
 export function emptyPage(service: string, operation: string, input: Input): Input | undefined {
   const list = LISTS[`${service}.${operation}`];
   if (list === undefined) return undefined;
-  const token = input[list.token];
+  const token = restoreToken(service, operation, input)[list.token];
   const withheld = WITHHELD + (typeof token === 'string' ? token : '');
   const none = list.items === 'Status' ? {} : [];
   return { [list.items]: none, [list.token]: Buffer.from(withheld).toString('base64url') };

@@ -119,8 +119,6 @@ async function serve(parts: ServerParts, message: IncomingMessage, response: Ser
     else send(response, answer);
   } catch (thrown) {
     if (message.socket.destroyed) return;
-    // The rest of a body that was refused is not read: the connection cannot be used again.
-    response.setHeader('connection', 'close');
     send(response, jsonFault(toFault(thrown)));
   }
 }

@@ -23,13 +23,16 @@ export function decodeAwsChunked(body: Buffer): Buffer {
 async function readBody(message: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of message) {
+  for await (const chunk of message.iterator({ destroyOnReturn: false })) {
     if (!(chunk instanceof Buffer)) continue;
     size += chunk.length;
-    if (size > limit)
+    if (size > limit) {
+      // A client that is still sending would not hear the answer: let the rest pass unread.
+      message.resume();
       throw new AwsFault('RequestEntityTooLarge', `The request body is larger than ${limit} bytes.`, {
         status: 413,
       });
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -86,7 +86,8 @@ export async function createRegistry(
   const { Service } = await aws.cloudMap.send(
     new CreateServiceCommand({
       Name: name,
-      NamespaceId: Namespaces.find((each) => each.Name === namespace)?.Id,
+      // A shared namespace is known by its ARN alone.
+      NamespaceId: Namespaces.find((each) => each.Name === namespace)?.Arn,
       ...(recordType === 'NONE'
         ? { Type: 'HTTP' as const }
         : { DnsConfig: { DnsRecords: [{ Type: recordType, TTL: 10 }] } }),

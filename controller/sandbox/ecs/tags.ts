@@ -92,14 +92,15 @@ export function tagOperations(world: EcsWorld) {
       const input = ecsInput(raw);
       const tags = requireTags(world, input, 'ResourceNotFoundException');
       const added = readTags(input);
-      if (new Set([...tags.keys(), ...added.keys()]).size > MAX_TAGS) throw tooManyTags();
+      const keys = [...tags.keys(), ...added.keys()].filter((key) => !isReserved(key));
+      if (new Set(keys).size > MAX_TAGS) throw tooManyTags();
       for (const [key, value] of added) tags.set(key, value);
       return {};
     },
     UntagResource(raw: Record<string, unknown>) {
       const input = ecsInput(raw);
       const tags = requireTags(world, input, 'ResourceNotFoundException');
-      for (const key of input.requiredTexts('tagKeys')) tags.delete(key);
+      for (const key of input.requiredTexts('tagKeys')) if (!isReserved(key)) tags.delete(key);
       return {};
     },
     ListTagsForResource(raw: Record<string, unknown>) {

@@ -33,7 +33,7 @@ function perform(service: JsonService, operation: string, input: Record<string, 
 const pairs = (tags: Readonly<Record<string, string>> = {}): [string, string][] => Object.entries(tags);
 const ecsTags = (tags?: Readonly<Record<string, string>>) =>
   pairs(tags).map(([key, value]) => ({ key, value }));
-const cloudMapTags = (tags?: Readonly<Record<string, string>>) =>
+const cloudMapTags = (tags: Readonly<Record<string, string>>) =>
   pairs(tags).map(([Key, Value]) => ({ Key, Value }));
 
 /** What ECS would refuse is a fault of the scenario, told with the name of what it is about. */
@@ -48,14 +48,14 @@ function refusedAs(subject: string, action: () => unknown): void {
 
 function createNamespaces(world: ScenarioWorld, scenario: Scenario, names: Names): void {
   for (const { name, type = 'DNS_PRIVATE', shared = false } of scenario.namespaces ?? [])
-    names.namespaces.set(name, world.cloudMap.createNamespace({ name, type, shared }).id);
+    names.namespaces.set(name, world.cloudMap.createNamespace({ name, type, shared }).arn);
 }
 
-function registryInput(registry: ScenarioRegistry, namespaceId: string): Record<string, unknown> {
+function registryInput(registry: ScenarioRegistry, namespaceArn: string): Record<string, unknown> {
   const { name, recordType = 'A', ttl = 10, customHealth = false, tags } = registry;
   return {
     Name: name,
-    NamespaceId: namespaceId,
+    NamespaceId: namespaceArn,
     ...(recordType !== 'NONE' && {
       DnsConfig: {
         RoutingPolicy: recordType === 'SRV' ? 'MULTIVALUE' : 'WEIGHTED',
@@ -63,7 +63,7 @@ function registryInput(registry: ScenarioRegistry, namespaceId: string): Record<
       },
     }),
     ...(customHealth && { HealthCheckCustomConfig: {} }),
-    Tags: cloudMapTags(tags),
+    ...(tags !== undefined && { Tags: cloudMapTags(tags) }),
   };
 }
 
@@ -77,13 +77,16 @@ function arnOfCreated(output: unknown): string {
 
 function createRegistries(world: ScenarioWorld, scenario: Scenario, names: Names): void {
   for (const registry of scenario.registries ?? []) {
-    const namespaceId = names.namespaces.get(registry.namespace);
-    if (namespaceId === undefined)
+    const namespaceArn = names.namespaces.get(registry.namespace);
+    if (namespaceArn === undefined)
       throw invalidScenario(
         `Registry ${registry.name}: the scenario has no namespace ${registry.namespace}. Add it to namespaces.`,
       );
-    const output = perform(world.cloudMap.service, 'CreateService', registryInput(registry, namespaceId));
-    names.registries.set(`${registry.namespace}/${registry.name}`, arnOfCreated(output));
+    const input = registryInput(registry, namespaceArn);
+    refusedAs(`Registry ${registry.name}`, () => {
+      const output = perform(world.cloudMap.service, 'CreateService', input);
+      names.registries.set(`${registry.namespace}/${registry.name}`, arnOfCreated(output));
+    });
   }
 }
 

@@ -123,6 +123,27 @@ describe('Cloud Map instances', () => {
         },
       ],
     ];
+    const weighted = { DnsConfig: { ...records('A').DnsConfig, RoutingPolicy: 'WEIGHTED' as const } };
+    const alias = { AWS_ALIAS_DNS_NAME: 'lb.example.com' };
+
+    it('may be an alias of a load balancer when the policy is WEIGHTED', async () => {
+      await register(await createService(weighted), 'i-1', alias);
+    });
+
+    it('must not be an alias when the policy is MULTIVALUE, or with an address', async () => {
+      const error = { name: 'InvalidInput' };
+      await assert.rejects(register(await createService(records('A')), 'i-1', alias), error);
+      await assert.rejects(register(await createService(weighted), 'i-1', { ...alias, ...IP }), error);
+    });
+
+    it('in an HTTP namespace may be an EC2 instance, with no other attribute', async () => {
+      const { id } = aws.sandbox.cloudMap.createNamespace({ name: 'web', type: 'HTTP' });
+      const service = await createService({ NamespaceId: id, DnsConfig: undefined });
+      const ec2 = { AWS_EC2_INSTANCE_ID: 'i-0abc' };
+      await register(service, 'i-1', ec2);
+      await assert.rejects(register(service, 'i-2', { ...ec2, ...IP }), { name: 'InvalidInput' });
+    });
+
     for (const [rule, service, attributes] of refusals)
       it(`are refused because ${rule}`, async () => {
         const id = await createService(service);
@@ -367,6 +388,55 @@ describe('Cloud Map instances', () => {
       assert.ok(second > first);
       assert.equal((await discover()).InstancesRevision, second);
     });
+  });
+});
+
+describe('the instance registry that ECS uses', () => {
+  const aws = useEmptySandbox();
+
+  const createService = async (shared = false, input: Partial<CreateServiceCommandInput> = {}) => {
+    const { arn } = aws.sandbox.cloudMap.createNamespace({ name: 'internal', type: 'DNS_PRIVATE', shared });
+    const { Service } = await aws.cloudMap.send(
+      new CreateServiceCommand({ Name: 'api', NamespaceId: arn, ...input }),
+    );
+    return { id: Service?.Id ?? '', arn: Service?.Arn ?? '' };
+  };
+
+  it('describes a registry by its ARN', async () => {
+    const { id, arn } = await createService(false, {
+      DnsConfig: { DnsRecords: [{ Type: 'SRV', TTL: 10 }] },
+      HealthCheckCustomConfig: {},
+    });
+    assert.deepEqual(aws.sandbox.cloudMap.instances.registry(arn), {
+      id,
+      arn,
+      namespaceType: 'DNS_PRIVATE',
+      shared: false,
+      recordTypes: ['SRV'],
+      customHealth: true,
+    });
+  });
+
+  it('says that a registry is shared from another account', async () => {
+    const { arn } = await createService(true);
+    assert.equal(aws.sandbox.cloudMap.instances.registry(arn)?.shared, true);
+  });
+
+  it('knows no registry by its id, by a namespace ARN, or after it is deleted', async () => {
+    const { id, arn } = await createService();
+    const { registry } = aws.sandbox.cloudMap.instances;
+    await aws.cloudMap.send(new DeleteServiceCommand({ Id: id }));
+    assert.deepEqual(
+      [registry(id), registry(arn.replace('service/srv', 'namespace/ns')), registry(arn)],
+      [undefined, undefined, undefined],
+    );
+  });
+
+  it('refuses to register where there is no registry, and does not mind to deregister', () => {
+    const { instances } = aws.sandbox.cloudMap;
+    assert.throws(() => instances.register('srv-unknown', 'i-1', IP), { code: 'ServiceNotFound' });
+    instances.deregister('srv-unknown', 'i-1');
+    instances.setHealth('srv-unknown', 'i-1', 'HEALTHY');
   });
 });
 

@@ -11,6 +11,7 @@ import {
   ListOperationsCommand,
   paginateListNamespaces,
   UpdateHttpNamespaceCommand,
+  type OperationFilter,
 } from '@aws-sdk/client-servicediscovery';
 import { useEmptySandbox } from '../support/empty-sandbox.ts';
 
@@ -223,6 +224,57 @@ describe('Cloud Map namespaces', () => {
       Operations?.map(({ Status }) => Status),
       ['SUCCESS'],
     );
+  });
+
+  it('list operations by namespace, type and time of their last change', async () => {
+    const id = await createHttp('web');
+    aws.clock.advance(60_000);
+    await createHttp('later');
+    const count = async (...filters: OperationFilter[]) =>
+      (await aws.cloudMap.send(new ListOperationsCommand({ Filters: filters }))).Operations?.length;
+    const from = (seconds: number) => String(Date.UTC(2026, 0, 1) / 1000 + seconds);
+    assert.equal(await count({ Name: 'NAMESPACE_ID', Values: [id] }), 1);
+    assert.equal(
+      await count({ Name: 'TYPE', Values: ['CREATE_NAMESPACE', 'UPDATE_SERVICE'], Condition: 'IN' }),
+      2,
+    );
+    const minute = {
+      Name: 'UPDATE_DATE' as const,
+      Values: [from(0), from(30)],
+      Condition: 'BETWEEN' as const,
+    };
+    assert.equal(await count(minute), 1);
+    assert.equal(await count(minute, { Name: 'TYPE', Values: ['UPDATE_SERVICE'] }), 0);
+  });
+
+  it('refuse filters with a condition that does not fit', async () => {
+    const filters: OperationFilter[] = [
+      { Name: 'UPDATE_DATE', Values: ['1', '2'] },
+      { Name: 'UPDATE_DATE', Values: ['1'], Condition: 'BETWEEN' },
+      { Name: 'STATUS', Values: ['FAIL'], Condition: 'BEGINS_WITH' },
+      { Name: 'TYPE', Values: [] },
+    ];
+    for (const filter of filters)
+      await assert.rejects(aws.cloudMap.send(new ListOperationsCommand({ Filters: [filter] })), {
+        name: 'InvalidInput',
+      });
+  });
+
+  it('of another type are not updated by the wrong call, nor those of other accounts by any', async () => {
+    const dns = aws.sandbox.cloudMap.createNamespace({ name: 'internal', type: 'DNS_PRIVATE' });
+    const theirs = aws.sandbox.cloudMap.createNamespace({ name: 'theirs', type: 'HTTP', shared: true });
+    const update = (Id: string) =>
+      aws.cloudMap.send(new UpdateHttpNamespaceCommand({ Id, Namespace: { Description: 'new' } }));
+    await assert.rejects(update(dns.id), { name: 'InvalidInput' });
+    await assert.rejects(update(theirs.arn), { name: 'NamespaceNotFound' });
+  });
+
+  it('are 50 at most: ResourceLimitExceeded', async () => {
+    for (let index = 0; index < 50; index++)
+      aws.sandbox.cloudMap.createNamespace({ name: `n-${index}`, type: 'HTTP' });
+    await assert.rejects(aws.cloudMap.send(new CreateHttpNamespaceCommand({ Name: 'one-more' })), {
+      name: 'ResourceLimitExceeded',
+    });
   });
 
   it('know no operation of another id: OperationNotFound', async () => {

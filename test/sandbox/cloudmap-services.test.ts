@@ -37,9 +37,11 @@ describe('Cloud Map services', () => {
   const update = async (Id: string | undefined, Service: ServiceChange) => {
     const { OperationId } = await aws.cloudMap.send(new UpdateServiceCommand({ Id, Service }));
     aws.clock.advance(1_000);
-    const { Operation } = await aws.cloudMap.send(new GetOperationCommand({ OperationId }));
+    const { Service: after } = await aws.cloudMap.send(new GetServiceCommand({ Id }));
+    const OwnerAccount = after?.ResourceOwner;
+    const { Operation } = await aws.cloudMap.send(new GetOperationCommand({ OperationId, OwnerAccount }));
     assert.equal(Operation?.Status, 'SUCCESS');
-    return (await aws.cloudMap.send(new GetServiceCommand({ Id }))).Service;
+    return after;
   };
 
   describe('created', () => {
@@ -277,6 +279,12 @@ describe('Cloud Map services', () => {
       await refusedUpdate(service?.Id, { DnsConfig: A_RECORD, HealthCheckConfig: { Type: 'TCP' } });
     });
 
+    it('cannot have a Route 53 health check beside a custom one', async () => {
+      const NamespaceId = namespace('DNS_PUBLIC').id;
+      const service = await create({ NamespaceId, HealthCheckCustomConfig: {} });
+      await refusedUpdate(service?.Id, { DnsConfig: A_RECORD, HealthCheckConfig: { Type: 'HTTP' } });
+    });
+
     it('cannot be updated at all in an HTTP namespace', async () => {
       const service = await create({ NamespaceId: namespace('HTTP').id, DnsConfig: undefined });
       await refusedUpdate(service?.Id, { Description: 'new' });
@@ -370,6 +378,26 @@ describe('Cloud Map services', () => {
       await aws.cloudMap.send(
         new UpdateServiceAttributesCommand({ ServiceId: service?.Arn, Attributes: { a: '1' } }),
       );
+    });
+
+    it('have operations that are found only by naming the owner', async () => {
+      const service = await create({ NamespaceId: namespace('DNS_PRIVATE', true).arn });
+      const change = { DnsConfig: A_RECORD };
+      const { OperationId } = await aws.cloudMap.send(
+        new UpdateServiceCommand({ Id: service?.Arn, Service: change }),
+      );
+      await assert.rejects(aws.cloudMap.send(new GetOperationCommand({ OperationId })), {
+        name: 'OperationNotFound',
+      });
+      const OwnerAccount = service?.ResourceOwner;
+      await aws.cloudMap.send(new GetOperationCommand({ OperationId, OwnerAccount }));
+    });
+
+    it('cannot be updated once another account has registered instances', async () => {
+      const service = await create({ NamespaceId: namespace('DNS_PRIVATE', true).arn });
+      await update(service?.Arn, { DnsConfig: A_RECORD, Description: 'mine alone' });
+      aws.sandbox.cloudMap.registerForeign(service?.Id ?? '', 'i-1', { AWS_INSTANCE_IPV4: '10.0.0.1' });
+      await assert.rejects(update(service?.Arn, { DnsConfig: A_RECORD }), { name: 'InvalidInput' });
     });
   });
 });

@@ -343,6 +343,12 @@ describe('S3', () => {
       await assert.rejects(remove('a', { IfMatch: HELLO_ETAG }), failing(404));
     });
 
+    it('in the plural refuses a request without keys', () =>
+      assert.rejects(
+        aws.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [] } })),
+        failing(400, 'MalformedXML'),
+      ));
+
     it('in the plural reports each key, and stops at none', async () => {
       await put('a');
       await put('b & c');
@@ -388,6 +394,17 @@ describe('S3', () => {
       const { VersionId } = await remove('a', { Bucket });
       await remove('a', { Bucket, VersionId });
       assert.equal(await read('a', { Bucket }), 'one');
+    });
+
+    it('says of a delete marker asked for by its id that it cannot be read', async () => {
+      await put('a', 'one', { Bucket });
+      const { VersionId } = await remove('a', { Bucket });
+      await assert.rejects(get('a', { Bucket, VersionId }), failing(405, 'MethodNotAllowed'));
+    });
+
+    it('answers NoSuchVersion for a version that does not exist', async () => {
+      await put('a', 'one', { Bucket });
+      await assert.rejects(get('a', { Bucket, VersionId: 'unknown' }), failing(404, 'NoSuchVersion'));
     });
 
     it('counts a delete marker as a free key for If-None-Match', async () => {

@@ -289,6 +289,12 @@ describe('Parameter Store', () => {
         return Parameters?.map((parameter) => [parameter.Name, 'Value' in parameter]);
       };
       assert.deepEqual(await describe('Name', 'Contains', 'we'), [['/t/web', false]]);
+      assert.deepEqual(await describe('Tier', 'Equals', 'Advanced'), []);
+      assert.deepEqual(await describe('DataType', 'BeginsWith', 'tex'), [
+        ['/t/deep/db', false],
+        ['/t/web', false],
+      ]);
+      await refused(describe('Path', 'Equals', '/t'), 'InvalidFilterOption');
       assert.deepEqual(await describe('Path', 'Recursive', '/t'), [
         ['/t/deep/db', false],
         ['/t/web', false],
@@ -309,6 +315,37 @@ describe('Parameter Store', () => {
           [2, 'two'],
         ],
       );
+    });
+  });
+
+  describe('labels', () => {
+    const label = (Labels: string[], ParameterVersion?: number) =>
+      aws.ssm.send(new LabelParameterVersionCommand({ Name: '/a', Labels, ParameterVersion }));
+
+    it('are on one version at a time', async () => {
+      await put('/a', { Value: 'one' });
+      await label(['prod']);
+      await put('/a', { Value: 'two', Overwrite: true });
+      assert.equal((await get('/a:prod'))?.Value, 'one');
+      await label(['prod'], 2);
+      assert.equal((await get('/a:prod'))?.Value, 'two');
+    });
+
+    it('that begin with a digit, aws or ssm are reported as invalid', async () => {
+      await put('/a');
+      const { InvalidLabels } = await label(['prod', '1st', 'aws-x']);
+      assert.deepEqual(InvalidLabels, ['1st', 'aws-x']);
+    });
+
+    it('are 10 at most on a version', async () => {
+      await put('/a');
+      await label(Array.from({ length: 10 }, (_, index) => `l${index}`));
+      await refused(label(['more']), 'ParameterVersionLabelLimitExceeded');
+    });
+
+    it('need a version that exists', async () => {
+      await put('/a');
+      await refused(label(['prod'], 2), 'ParameterVersionNotFound');
     });
   });
 

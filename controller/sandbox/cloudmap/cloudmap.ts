@@ -38,6 +38,8 @@ export interface CloudMap {
   listInstances(
     serviceId: string,
   ): readonly { readonly id: string; readonly attributes: Readonly<Record<string, string>> }[];
+  /** Registers an instance as the account that shares its namespaces would. */
+  registerForeign(registryId: string, instanceId: string, attributes: Readonly<Record<string, string>>): void;
   /** The next operation of this type ends in FAIL. */
   failNextOperation(type: OperationType, failure: OperationFailure): void;
 }
@@ -73,6 +75,25 @@ function withDeclaredStatuses(operations: Operations): Operations {
   );
 }
 
+function register(
+  store: Store,
+  wanted: {
+    readonly registryId: string;
+    readonly instanceId: string;
+    readonly attributes: Readonly<Record<string, string>>;
+    readonly registeredBy: string;
+  },
+): void {
+  const service = store.services.current.get(wanted.registryId);
+  if (service === undefined) throw serviceNotFound();
+  putInstance(service, {
+    id: wanted.instanceId,
+    attributes: { ...wanted.attributes },
+    registeredBy: wanted.registeredBy,
+    creatorRequestId: undefined,
+  });
+}
+
 function instanceRegistry(store: Store): InstanceRegistry {
   const byId = (id: string) => store.services.current.get(id);
   return {
@@ -89,16 +110,8 @@ function instanceRegistry(store: Store): InstanceRegistry {
         customHealth: service.customHealth,
       };
     },
-    register(registryId, instanceId, attributes) {
-      const service = byId(registryId);
-      if (service === undefined) throw serviceNotFound();
-      putInstance(service, {
-        id: instanceId,
-        attributes: { ...attributes },
-        registeredBy: store.context.account,
-        creatorRequestId: undefined,
-      });
-    },
+    register: (registryId, instanceId, attributes) =>
+      register(store, { registryId, instanceId, attributes, registeredBy: store.context.account }),
     deregister(registryId, instanceId) {
       const service = byId(registryId);
       if (service !== undefined) removeInstance(service, instanceId);
@@ -137,6 +150,8 @@ export function createCloudMap(context: SandboxContext, options: CloudMapOptions
     listInstances: (serviceId) => [
       ...(store.services.current.get(serviceId)?.instances.current.values() ?? []),
     ],
+    registerForeign: (registryId, instanceId, attributes) =>
+      register(store, { registryId, instanceId, attributes, registeredBy: SHARING_ACCOUNT }),
     failNextOperation(type, failure) {
       store.failures.set(type, [...(store.failures.get(type) ?? []), failure]);
     },

@@ -65,11 +65,24 @@ function withRecentUpdate(registry: ObservedRegistry, { updated }: RecentWrites)
   return { ...registry, description, dnsRecords };
 }
 
+/** While a read does not show our binding, it does not show the deployment that ECS started for it either. */
 export function withRecentBinding(service: ObservedService, { bound }: RecentWrites): ObservedService {
   const bindings = bound.get(service.arn);
   if (bindings === undefined) return service;
-  if (equalBindings(bindings, service.serviceRegistries)) bound.delete(service.arn);
-  return { ...service, serviceRegistries: bindings };
+  if (equalBindings(bindings, service.serviceRegistries)) {
+    bound.delete(service.arn);
+    return service;
+  }
+  const deployments = service.deployments.map((deployment) =>
+    deployment.status === 'PRIMARY'
+      ? {
+          ...deployment,
+          rolloutState: 'IN_PROGRESS',
+          rolloutStateReason: 'ECS does not show the new binding yet.',
+        }
+      : deployment,
+  );
+  return { ...service, serviceRegistries: bindings, deployments };
 }
 
 export function equalBindings(

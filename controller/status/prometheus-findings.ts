@@ -54,13 +54,21 @@ function fromEndpoints(discovery: Extract<Discovery, { kind: 'discovered' }>): F
   const type = 'TargetsDiscovered';
   const counts = [...discovery.endpoints].map(([name, groups]) => `${countAddresses(groups)} of ${name}`);
   const total = countTargets(discovery) ?? 0;
-  const skipped = discovery.skipped.map(({ taskId, reason }) => `Task ${taskId} skipped: ${reason}`);
+  const skipped = discovery.skipped.map(
+    ({ taskId, reason }) => `Task ${taskId} skipped: ${sentence(reason)}`,
+  );
+  if (total === 0 && skipped.length === 0) {
+    // Scaled to zero is what somebody asked for: nothing is left to do.
+    return { type, status: 'False', reason: 'NoRunningTasks', message: 'The ECS service runs no tasks.' };
+  }
   if (total === 0) {
     const text = ['No task can be scraped.', ...limit(skipped)].join(' ');
     return hindered(type, 'waiting', 'NoRunningTasks', text);
   }
   return fulfilled(type, 'Discovered', [`Targets: ${counts.join(', ')}.`, ...limit(skipped)].join(' '));
 }
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** A message is read by a person. */
 const limit = (lines: readonly string[]): readonly string[] =>

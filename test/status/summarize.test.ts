@@ -128,7 +128,12 @@ describe('status: time and generation', () => {
   });
 
   it('moves lastTransitionTime of the conditions whose status changes, and of no other', () => {
-    const after = statusOf(factsOf(settled, { discoveries: new Map([['webapp', discovered()]]) }), before);
+    const pending: Discovery = {
+      kind: 'discovered',
+      endpoints: new Map([['metrics', []]]),
+      skipped: [{ taskId: 't1', reason: 'it has no address yet' }],
+    };
+    const after = statusOf(factsOf(settled, { discoveries: new Map([['webapp', pending]]) }), before);
     const moved = after.conditions
       .filter((condition) => condition.lastTransitionTime === NOW)
       .map(({ type }) => type);
@@ -360,6 +365,12 @@ describe('status: Prometheus', () => {
     assert.equal(conditionOf(status, 'TargetsDiscovered'), 'Unknown Throttled');
     assert.match(messageOf(status, 'TargetsDiscovered'), /last known targets stay/);
     assert.equal(status.targets, undefined);
+  });
+
+  it('leaves a service that is scaled to zero ready: nothing is left to do', () => {
+    const status = statusOf(factsOf(settled, { discoveries: new Map([['webapp', discovered()]]) }));
+    assert.equal(conditionOf(status, 'TargetsDiscovered'), 'False NoRunningTasks');
+    assert.equal(conditionOf(status, 'Ready'), 'True ReconciliationSucceeded');
   });
 
   it('says why a task gives no target, for the first few', () => {

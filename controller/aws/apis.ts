@@ -44,13 +44,13 @@ interface ApiFacts {
   readonly group: ApiGroupName;
   /** A write is never sent twice unless AWS refused it before it had an effect. */
   readonly write: boolean;
-  /** The IAM action that permits it, where its name is not that of the API. */
+  /** What permits it, where that is not the IAM action of the same name alone. */
   readonly action?: string;
 }
 
 const read = (group: ApiGroupName, action?: string): ApiFacts =>
   action === undefined ? { group, write: false } : { group, write: false, action };
-const write = (group: ApiGroupName): ApiFacts => ({ group, write: true });
+const write = (group: ApiGroupName, action?: string): ApiFacts => ({ ...read(group, action), write: true });
 
 export const APIS = {
   'ecs:DescribeClusters': read('ecs cluster read'),
@@ -65,7 +65,10 @@ export const APIS = {
   'servicediscovery:ListInstances': read('servicediscovery ListInstances'),
   'servicediscovery:GetService': read('servicediscovery GetService'),
   'servicediscovery:GetOperation': read('servicediscovery GetOperation'),
-  'servicediscovery:CreateService': write('servicediscovery CreateService'),
+  'servicediscovery:CreateService': write(
+    'servicediscovery CreateService',
+    'servicediscovery:CreateService (and, for its tags, servicediscovery:TagResource)',
+  ),
   'servicediscovery:UpdateService': write('servicediscovery UpdateService'),
   'servicediscovery:TagResource': write('servicediscovery tag modify'),
   'servicediscovery:UntagResource': write('servicediscovery tag modify'),

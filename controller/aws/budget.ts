@@ -5,7 +5,7 @@ import type { Clock } from '../reconcile/ports.ts';
 import { compareText } from '../state/keys.ts';
 import { API_GROUPS, apiFacts } from './apis.ts';
 import type { Api, ApiGroupName } from './apis.ts';
-import { classifyAwsError, isClockSkewCorrected, isThrottle } from './errors.ts';
+import { classifyAwsError, interrupted, isClockSkewCorrected, isThrottle } from './errors.ts';
 import { createTokenBucket } from './token-bucket.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
@@ -15,6 +15,11 @@ export interface CallContext {
   readonly signal: AbortSignal;
 }
 
+/** A read that is interrupted is dropped; a write that is on its way is always waited for. */
+export interface SendOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
 /**
  * AWS throttles an account, not a program: consoles, pipelines and ECS itself draw from the same
  * buckets. So every call goes out through here, at a share of the documented rate of its group.
@@ -22,11 +27,7 @@ export interface CallContext {
  */
 export interface Budget {
   /** Sends one call when its group allows it; throws only OperatorErrors. */
-  call<T>(
-    api: Api,
-    context: CallContext,
-    send: (options: { abortSignal: AbortSignal }) => Promise<T>,
-  ): Promise<T>;
+  call<T>(api: Api, context: CallContext, send: (options: SendOptions) => Promise<T>): Promise<T>;
   /** Requests sent so far, retries included, by `service:Operation`. */
   callsByApi(): Readonly<Record<string, number>>;
   /** How many of them AWS throttled. */
@@ -73,18 +74,23 @@ export function createBudget(options: BudgetOptions): Budget {
 
   return {
     async call(api, { where, signal }, send) {
-      const { queue, bucket } = laneOf(apiFacts(api).group);
+      const { group, write } = apiFacts(api);
+      const { queue, bucket } = laneOf(group);
+      const requireRunning = (): void => {
+        if (signal.aborted) throw interrupted({ api, where });
+      };
+      const sendOnce = async () => {
+        requireRunning();
+        await clock.sleep(bucket.take(clock.now()), signal);
+        requireRunning();
+        count(calls, api);
+        return await send(write ? {} : { abortSignal: signal });
+      };
       // One signal ends a whole observation: that many listeners are no leak.
       setMaxListeners(0, signal);
-      const sendOnce = async () => {
-        await clock.sleep(bucket.take(clock.now()), signal);
-        signal.throwIfAborted();
-        count(calls, api);
-        return await send({ abortSignal: signal });
-      };
       for (let attempt = 0; ; attempt += 1) {
         try {
-          const answer = await queue.add(sendOnce, { signal });
+          const answer = await queue.add(sendOnce);
           bucket.succeeded();
           return answer;
         } catch (thrown) {
@@ -92,7 +98,7 @@ export function createBudget(options: BudgetOptions): Budget {
             count(throttles, api);
             bucket.throttled(clock.now());
           }
-          const error = classifyAwsError(signal.aborted ? aborted() : thrown, { api, where, endpoint });
+          const error = classifyAwsError(thrown, { api, where, endpoint });
           if (attempt + 1 >= MAX_ATTEMPTS || !mayRepeat(api, thrown, error)) throw error;
           await backOff(thrown, attempt, signal);
         }
@@ -116,10 +122,6 @@ function mayRepeat(api: Api, thrown: unknown, error: OperatorError): boolean {
   if (error.reason === 'Interrupted') return false;
   if (isThrottle(thrown) || isClockSkewCorrected(thrown)) return true;
   return error.family === 'transient' && !apiFacts(api).write;
-}
-
-function aborted(): Error {
-  return new DOMException('This operation was aborted', 'AbortError');
 }
 
 function count(counters: Map<string, number>, api: Api): void {

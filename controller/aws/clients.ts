@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { terminal } from '../errors.ts';
 import { regionMissing } from './errors.ts';
 
 export interface ClientOptions {
@@ -48,6 +49,7 @@ export function createClients(options: ClientOptions, environment = process.env)
   process.env[NODE_NOTICE_SWITCH] ??= 'true';
   const config = clientConfig(options);
   const endpoint = options.endpointUrl ?? environment['AWS_ENDPOINT_URL'];
+  if (endpoint !== undefined) requireUrl(endpoint);
   const open: { destroy(): void }[] = [];
   const kept = <C extends { destroy(): void }>(client: C): C => {
     open.push(client);
@@ -64,7 +66,7 @@ export function createClients(options: ClientOptions, environment = process.env)
     s3: once(async () => {
       const { S3Client } = await import('@aws-sdk/client-s3');
       const custom = (endpoint ?? environment['AWS_ENDPOINT_URL_S3']) !== undefined;
-      return kept(new S3Client({ ...config, ...(custom && PATH_STYLE) }));
+      return kept(new S3Client({ ...config, ...(custom ? PATH_STYLE : FIND_REGION) }));
     }),
     ssm: once(async () => {
       const { SSMClient } = await import('@aws-sdk/client-ssm');
@@ -91,6 +93,8 @@ export function createClients(options: ClientOptions, environment = process.env)
 const NO_HOST_PREFIX = { disableHostPrefix: true };
 /** A custom endpoint seldom answers to `<bucket>.<host>`. */
 const PATH_STYLE = { forcePathStyle: true };
+/** A bucket may live in another region than what is observed. */
+const FIND_REGION = { followRegionRedirects: true };
 
 /** One attempt only: retries belong to the budget, which knows the rates that AWS allows. */
 function clientConfig(options: ClientOptions) {
@@ -108,6 +112,16 @@ function clientConfig(options: ClientOptions) {
     ...(options.endpointUrl !== undefined && { endpoint: options.endpointUrl }),
     ...(options.credentials !== undefined && { credentials: { ...options.credentials } }),
   };
+}
+
+function requireUrl(endpoint: string): void {
+  if (/^https?:\/\/[^/]/.test(endpoint) && URL.canParse(endpoint)) return;
+  throw terminal({
+    reason: 'InvalidEndpoint',
+    where: endpoint,
+    message: 'The AWS endpoint is not a URL.',
+    remedy: 'Write it with its scheme, for example http://127.0.0.1:4566.',
+  });
 }
 
 function once<T>(make: () => T): () => T {

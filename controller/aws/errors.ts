@@ -187,12 +187,15 @@ export function isAmbiguous(error: OperatorError): boolean {
 }
 
 function fromInterruption(thrown: Error, call: FailedCall): OperatorError | undefined {
-  if (thrown.name !== 'AbortError') return undefined;
+  return thrown.name === 'AbortError' ? interrupted(call, thrown) : undefined;
+}
+
+export function interrupted(call: FailedCall, cause?: Error): OperatorError {
   return transient({
     reason: 'Interrupted',
     where: call.where,
     message: `${apiTitle(call.api)} was interrupted.`,
-    cause: thrown,
+    cause,
   });
 }
 

@@ -130,6 +130,26 @@ describe('The API budget', () => {
     assert.equal(sent(), 0);
   });
 
+  it('drops a read that is interrupted on its way, but waits for a write', async () => {
+    const { budget } = start();
+    const stop = new AbortController();
+    const during = (options: { abortSignal?: AbortSignal }) => {
+      stop.abort();
+      return options.abortSignal?.aborted === true
+        ? Promise.reject(new DOMException('aborted', 'AbortError'))
+        : Promise.resolve('answer');
+    };
+    const context = () => ({ where: 'x', signal: stop.signal });
+    assert.equal(await budget.call('ecs:UpdateService', context(), during), 'answer');
+    await assert.rejects(budget.call('ecs:UpdateService', context(), during), { reason: 'Interrupted' });
+    const reading = new AbortController();
+    const read = budget.call('ecs:ListTasks', { where: 'x', signal: reading.signal }, async (options) => {
+      reading.abort();
+      options.abortSignal?.throwIfAborted();
+    });
+    await assert.rejects(read, { reason: 'Interrupted', message: 'ECS ListTasks was interrupted.' });
+  });
+
   it('stops between two attempts when it is interrupted', async () => {
     const { budget } = start();
     const stop = new AbortController();

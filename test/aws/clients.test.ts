@@ -35,6 +35,15 @@ describe('AWS clients', () => {
     }
   });
 
+  it('refuse an endpoint that is no URL, and say how to write one', () => {
+    for (const endpointUrl of ['127.0.0.1:4566', 'localhost:4566', 'http://', 'ftp://x'])
+      assert.throws(() => createClients({ ...REGION, endpointUrl }, {}), {
+        reason: 'InvalidEndpoint',
+        where: endpointUrl,
+        remedy: /http:\/\/127\.0\.0\.1/,
+      });
+  });
+
   it('tell the region', async () => {
     const clients = createClients(REGION, {});
     assert.equal(await clients.region(), 'eu-central-1');

@@ -58,7 +58,7 @@ describe('What an observation of 100 services and 1,000 tasks costs', () => {
     }
     assert.ok(refreshed.filter((calls) => calls > 0).length >= 4, refreshed.join(' '));
     assert.ok(Math.max(...refreshed) <= 5, refreshed.join(' '));
-  });
+  }).timeout(20_000);
 
   it('is never throttled at half of the rates that AWS documents', () => {
     assert.deepEqual(world.aws.calls.throttlesByApi(), {});

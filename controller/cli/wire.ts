@@ -1,7 +1,14 @@
 import type { Aws } from '../aws/create-aws.ts';
 import { terminal } from '../errors.ts';
 import type { LookOptions, LookPorts } from '../reconcile/look.ts';
-import type { CloudReader, CloudWriter, DocumentSource, Publisher, TextReader } from '../reconcile/ports.ts';
+import type {
+  Clock,
+  CloudReader,
+  CloudWriter,
+  DocumentSource,
+  Publisher,
+  TextReader,
+} from '../reconcile/ports.ts';
 import { systemClock } from './clock.ts';
 import type { Io } from './io.ts';
 import type { Options } from './options.ts';
@@ -21,6 +28,8 @@ export const SANDBOX_CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 's
 
 export interface WireOptions {
   readonly credentials?: typeof SANDBOX_CREDENTIALS;
+  /** Time as AWS budgets and caches see it. Default: the wall clock. */
+  readonly clock?: Clock;
 }
 
 export function wire(options: Options, extra: WireOptions = {}): Wiring {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
+import { formatThrown, terminal } from '../errors.ts';
 import { jsonFault, routeCall } from './call.ts';
 import { kindOf } from './recorder.ts';
 import { readRequest } from './request.ts';
 import { AwsFault } from './service.ts';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { OperatorError } from '../errors.ts';
 import type { Call } from './call.ts';
 import type { SandboxClock } from './clock.ts';
 import type { FaultEffect, Faults } from './faults.ts';
@@ -123,11 +125,20 @@ async function serve(parts: ServerParts, message: IncomingMessage, response: Ser
   }
 }
 
+const portUnavailable = (port: number, cause: Error): OperatorError =>
+  terminal({
+    reason: 'PortUnavailable',
+    message: formatThrown(cause),
+    where: `127.0.0.1:${port}`,
+    remedy: 'Choose another port, or none to get a free one.',
+    cause,
+  });
+
 /** Listens on 127.0.0.1 only: the sandbox checks no credentials. */
 export async function openServer(port: number): Promise<{ readonly server: Server; readonly port: number }> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause) => reject(portUnavailable(port, cause)));
     server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();

@@ -33,7 +33,7 @@ const timing = {
   stopping: 1_000,
   deprovisioning: 1_000,
   deregistration: 10_000,
-  retry: 1_000,
+  retry: 5_000,
 };
 
 describe('A deployment of an ECS service', () => {

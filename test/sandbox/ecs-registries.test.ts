@@ -34,6 +34,7 @@ const scenario: Scenario = {
     {
       name: CLUSTER,
       containerInstances: 2,
+      externalInstances: 1,
       services: [
         { name: 'awsvpc', taskDefinition: 'awsvpc', launchType: 'FARGATE' },
         { name: 'host', taskDefinition: 'host', schedulingStrategy: 'DAEMON' },
@@ -45,6 +46,12 @@ const scenario: Scenario = {
           taskDefinition: 'awsvpc',
           launchType: 'FARGATE',
           deploymentController: 'CODE_DEPLOY',
+        },
+        {
+          name: 'canary',
+          taskDefinition: 'awsvpc',
+          launchType: 'FARGATE',
+          deploymentStrategy: 'CANARY',
         },
         {
           name: 'task-sets',
@@ -161,6 +168,9 @@ describe('serviceRegistries of an ECS service', () => {
     await invalid('blue-green', [{ registryArn: a.arn }], /CODE_DEPLOY deployment controller/);
     await invalid('task-sets', [{ registryArn: a.arn }], /EXTERNAL deployment controller/);
   });
+
+  it('is refused under the native blue/green strategies, as long as AWS does not document it', () =>
+    invalid('canary', [{ registryArn: a.arn }], /CANARY/));
 
   it('must name a Cloud Map service, not a namespace', async () => {
     const arn = 'arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-abcdefghijklmnop';

@@ -180,6 +180,25 @@ describe('An ECS task', () => {
     assert.match((await first('vpc-on-ec2')).containerInstanceArn ?? '', /:container-instance\//);
   });
 
+  it('of the launch type EXTERNAL runs on instances of ECS Anywhere alone', async () => {
+    await aws.close();
+    const [taskDefinition] = scenario.taskDefinitions?.slice(2) ?? [];
+    assert.ok(taskDefinition !== undefined);
+    const services = [
+      { name: 'anywhere', taskDefinition: 'bridge', launchType: 'EXTERNAL', desiredCount: 2 } as const,
+    ];
+    aws = await startTestSandbox({
+      scenario: {
+        name: 'anywhere',
+        taskDefinitions: [taskDefinition],
+        clusters: [{ name: CLUSTER, containerInstances: 1, externalInstances: 1, services }],
+      },
+    });
+    for (const task of aws.sandbox.ecs.tasks())
+      assert.match(task.containerInstance?.ec2InstanceId ?? '', /^mi-/);
+    assert.equal(aws.sandbox.ecs.tasks().length, 2);
+  });
+
   it('names its service in group and its deployment in startedBy', async () => {
     const task = await first('fargate');
     const service = await describeService(aws, 'fargate');

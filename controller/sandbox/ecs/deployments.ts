@@ -28,6 +28,7 @@ function newRevision(world: EcsWorld, service: Service): ServiceRevision {
     createdAt: world.context.clock.now(),
   };
   service.revisions.push(revision);
+  if (service.revisions.length > MAX_HISTORY) service.revisions.shift();
   return revision;
 }
 

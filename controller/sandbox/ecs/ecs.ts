@@ -40,8 +40,8 @@ export interface Ecs {
 }
 
 export interface ContainerInstanceOptions {
-  /** An `mi-…` id makes it an instance of ECS Anywhere. */
-  readonly ec2InstanceId?: string;
+  /** An instance of ECS Anywhere, which runs tasks of the launch type EXTERNAL only. */
+  readonly external?: boolean;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -72,7 +72,7 @@ function addContainerInstance(world: EcsWorld, clusterName: string, options: Con
     order: world.nextOrder(),
     id,
     arn: arnOf(world, `container-instance/${cluster.name}/${id}`),
-    ec2InstanceId: options.ec2InstanceId ?? `i-0${hex(world, 16)}`,
+    ec2InstanceId: options.external === true ? `mi-0${hex(world, 16)}` : `i-0${hex(world, 16)}`,
     privateIp: world.addresses.take(),
     availabilityZone: `${world.context.region}${zone}`,
     registeredAt: world.context.clock.now(),

@@ -184,7 +184,7 @@ export interface ContainerInstance {
   readonly order: string;
   readonly id: string;
   readonly arn: string;
-  /** `mi-…` on ECS Anywhere. */
+  /** `i-…`, or `mi-…` on ECS Anywhere. */
   readonly ec2InstanceId: string;
   readonly privateIp: string;
   readonly availabilityZone: string;

@@ -21,16 +21,22 @@ function fixedHostPorts(definition: TaskDefinition): readonly string[] {
     .map(({ mapping }) => portKey(mapping.protocol, mapping.hostPort ?? 0));
 }
 
-/** Whether an instance takes new tasks and has the host ports free that the task definition fixes. */
+/** Whether an instance has the host ports free that the task definition fixes. */
 export function fits(instance: ContainerInstance, definition: TaskDefinition): boolean {
-  return (
-    instance.status === 'ACTIVE' && fixedHostPorts(definition).every((port) => !instance.ports.has(port))
+  return fixedHostPorts(definition).every((port) => !instance.ports.has(port));
+}
+
+/** The instances on which a service may run: those of ECS Anywhere take only the launch type EXTERNAL. */
+export function instancesFor(service: Service): ContainerInstance[] {
+  const external = service.launchType === 'EXTERNAL';
+  return [...service.cluster.containerInstances.values()].filter(
+    (instance) => instance.status === 'ACTIVE' && instance.ec2InstanceId.startsWith('mi-') === external,
   );
 }
 
 /** The instance with the fewest tasks among those that can take one more. */
 export function leastLoaded(
-  instances: Iterable<ContainerInstance>,
+  instances: readonly ContainerInstance[],
   definition: TaskDefinition,
 ): ContainerInstance | undefined {
   let best: ContainerInstance | undefined;

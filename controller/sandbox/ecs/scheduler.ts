@@ -1,7 +1,7 @@
 import { addEvent, completeDeployment, finishRecord, noteFailure, primaryOf } from './deployments.ts';
-import { fits, isFargate, leastLoaded } from './placement.ts';
+import { fits, instancesFor, isFargate, leastLoaded } from './placement.ts';
 import { isReady, startTask, stopTask } from './tasks.ts';
-import type { ContainerInstance, Deployment, Service, Task } from './model.ts';
+import type { Deployment, Service, Task } from './model.ts';
 import type { TaskEvents, TaskPlace } from './tasks.ts';
 import type { EcsWorld } from './world.ts';
 
@@ -13,13 +13,10 @@ import type { EcsWorld } from './world.ts';
 const alive = (service: Service): Task[] =>
   [...service.tasks].filter((task) => task.desiredStatus === 'RUNNING');
 
-const activeInstances = (service: Service): ContainerInstance[] =>
-  [...service.cluster.containerInstances.values()].filter((instance) => instance.status === 'ACTIVE');
-
 /** How many tasks the service should run now. */
 export function desiredCountOf(service: Service): number {
   if (service.status !== 'ACTIVE') return 0;
-  return service.schedulingStrategy === 'DAEMON' ? activeInstances(service).length : service.desiredCount;
+  return service.schedulingStrategy === 'DAEMON' ? instancesFor(service).length : service.desiredCount;
 }
 
 /** How many tasks of one deployment are wanted: an older one wants only those it still has. */
@@ -61,8 +58,7 @@ const scalingReason = (task: Task): string =>
 
 function place(service: Service, deployment: Deployment): TaskPlace | undefined {
   if (isFargate(service)) return { containerInstance: undefined };
-  const instances = service.cluster.containerInstances.values();
-  const containerInstance = leastLoaded(instances, deployment.revision.taskDefinition);
+  const containerInstance = leastLoaded(instancesFor(service), deployment.revision.taskDefinition);
   return containerInstance === undefined ? undefined : { containerInstance };
 }
 
@@ -128,7 +124,7 @@ function settleReplicas(world: EcsWorld, service: Service, primary: Deployment):
 
 /** A daemon's task is stopped before its successor starts: the two would fight for the host port. */
 function settleDaemon(world: EcsWorld, service: Service, primary: Deployment): void {
-  const instances = service.status === 'ACTIVE' ? activeInstances(service) : [];
+  const instances = service.status === 'ACTIVE' ? instancesFor(service) : [];
   const minimum = Math.ceil((instances.length * service.deploymentConfiguration.minimumHealthyPercent) / 100);
   const outdated = alive(service).filter((task) => task.deployment !== primary);
   const stranded = alive(service).filter(
@@ -189,7 +185,7 @@ function settle(world: EcsWorld, service: Service): void {
 export function materialize(world: EcsWorld, service: Service): void {
   const primary = primaryOf(service);
   if (primary === undefined) return;
-  const instances = service.schedulingStrategy === 'DAEMON' ? activeInstances(service) : undefined;
+  const instances = service.schedulingStrategy === 'DAEMON' ? instancesFor(service) : undefined;
   const count = desiredCountOf(service);
   for (let index = 0; index < count; index += 1) {
     const instance = instances?.[index];
@@ -198,4 +194,6 @@ export function materialize(world: EcsWorld, service: Service): void {
       startTask(world, service, primary, { ...where, running: true }, taskEvents(world));
   }
   completeIfSteady(world, service, primary);
+  // Tasks that found no place are looked after as those of any service.
+  if (primary.rolloutState !== 'COMPLETED') requestSettle(world, service);
 }

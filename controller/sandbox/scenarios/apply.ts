@@ -141,7 +141,12 @@ function bindingOf(service: ScenarioService, names: Names): Record<string, unkno
 }
 
 function serviceInput(cluster: ScenarioCluster, service: ScenarioService, awsvpc: boolean, names: Names) {
-  const { circuitBreaker, deploymentController, schedulingStrategy = 'REPLICA' } = service;
+  const {
+    circuitBreaker,
+    deploymentController,
+    deploymentStrategy,
+    schedulingStrategy = 'REPLICA',
+  } = service;
   return {
     cluster: cluster.name,
     serviceName: service.name,
@@ -151,9 +156,10 @@ function serviceInput(cluster: ScenarioCluster, service: ScenarioService, awsvpc
     ...(schedulingStrategy === 'REPLICA' && { desiredCount: service.desiredCount ?? 1 }),
     ...(awsvpc && { networkConfiguration: NETWORK }),
     serviceRegistries: bindingOf(service, names),
-    ...(circuitBreaker !== undefined && {
-      deploymentConfiguration: { deploymentCircuitBreaker: circuitBreaker },
-    }),
+    deploymentConfiguration: {
+      ...(circuitBreaker !== undefined && { deploymentCircuitBreaker: circuitBreaker }),
+      ...(deploymentStrategy !== undefined && { strategy: deploymentStrategy }),
+    },
     ...(deploymentController !== undefined && { deploymentController: { type: deploymentController } }),
     tags: ecsTags(service.tags),
   };
@@ -163,6 +169,8 @@ function createCluster(world: ScenarioWorld, cluster: ScenarioCluster): void {
   perform(world.ecs.service, 'CreateCluster', { clusterName: cluster.name, tags: ecsTags(cluster.tags) });
   for (let added = 0; added < (cluster.containerInstances ?? 0); added += 1)
     world.ecs.addContainerInstance(cluster.name);
+  for (let added = 0; added < (cluster.externalInstances ?? 0); added += 1)
+    world.ecs.addContainerInstance(cluster.name, { external: true });
 }
 
 /** Brings an empty sandbox into the state that the scenario describes. */

@@ -64,6 +64,8 @@ export interface ScenarioCluster {
   readonly tags?: Readonly<Record<string, string>>;
   /** How many EC2 container instances it has. Default 0. */
   readonly containerInstances?: number;
+  /** How many instances of ECS Anywhere it has. Default 0. */
+  readonly externalInstances?: number;
   readonly services?: readonly ScenarioService[];
 }
 
@@ -86,5 +88,7 @@ export interface ScenarioService {
   };
   readonly circuitBreaker?: { readonly enable: boolean; readonly rollback: boolean };
   readonly deploymentController?: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
+  /** Default ROLLING. */
+  readonly deploymentStrategy?: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY';
   readonly tags?: Readonly<Record<string, string>>;
 }

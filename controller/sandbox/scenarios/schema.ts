@@ -44,6 +44,7 @@ const service = object(['name', 'taskDefinition'], {
   }),
   circuitBreaker: object(['enable', 'rollback'], { enable: flag, rollback: flag }),
   deploymentController: oneOf('ECS', 'CODE_DEPLOY', 'EXTERNAL'),
+  deploymentStrategy: oneOf('ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'),
   tags,
 });
 
@@ -70,5 +71,13 @@ export const scenarioSchema = object(['name'], {
       tags,
     }),
   ),
-  clusters: list(object(['name'], { name: text, tags, containerInstances: count, services: list(service) })),
+  clusters: list(
+    object(['name'], {
+      name: text,
+      tags,
+      containerInstances: count,
+      externalInstances: count,
+      services: list(service),
+    }),
+  ),
 });

@@ -20,8 +20,8 @@ export function regexChecker(): RegexChecker {
   const judge = (regex: string): string | undefined => {
     const cost = costOf(regex);
     if (cost > MOST_OF_ONE)
-      return 'The expression repeats too much text too often. Write * or + instead of large counts.';
-    const copies = cost - regex.length;
+      return 'The expression is too large once its counted repetitions are written out. Write * or + instead of large counts.';
+    const copies = Math.max(cost - regex.length, 0);
     if (copies > left)
       return 'The expressions of this file hold too many counted repetitions. Split the file.';
     left -= copies;
@@ -37,12 +37,27 @@ export function regexChecker(): RegexChecker {
 }
 
 function compile(regex: string): string | undefined {
+  const problem = syntaxProblem(regex);
+  if (problem !== undefined) {
+    return `${quote(regex)} is not a regular expression in RE2 syntax: ${problem}.${advice(regex)}`;
+  }
+  if (!hasShortGroupName(regex)) return undefined;
+  return `${quote(regex)} names a group with (?<name>…), which older versions of Prometheus refuse. Write (?P<name>…).`;
+}
+
+function syntaxProblem(regex: string): string | undefined {
   try {
     RE2JS.compile(`^(?:${regex})$`);
     return undefined;
   } catch (thrown) {
-    return `${quote(regex)} is not a regular expression in RE2 syntax: ${detail(thrown)}.${advice(regex)}`;
+    return detail(thrown);
   }
+}
+
+/** Whether `(?<` begins a group, and is not part of a character class or quoted: only then does its loss matter. */
+function hasShortGroupName(regex: string): boolean {
+  const without = regex.replace(/\(\?<(?=\w)/g, '(?!');
+  return without !== regex && syntaxProblem(without) !== undefined;
 }
 
 /** The library repeats the expression with our anchors around it, which its author has not written. */
@@ -55,10 +70,31 @@ function advice(regex: string): string {
   return /\(\?<?[=!]/.test(regex) ? ' RE2 has no look-ahead and no look-behind.' : '';
 }
 
+/** Escapes, classes, counts, and everything else by the character. */
+const TOKEN = /\\[pP](?:\{[^}]*\}|.)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d{1,4})(?:,(\d{0,4}))?\}|[\s\S]/g;
+/** A class of Unicode is a long table of ranges. */
+const UNICODE_CLASS = 10;
+
+/** Size of what the compiler makes of an expression, in the size of one character. */
 function costOf(regex: string): number {
-  let copies = 1;
-  for (const match of regex.matchAll(/\{(\d{1,9})(?:,(\d{0,9}))?\}/g)) {
-    copies += Math.max(Number(match[1]), Number(match[2] ?? 0));
+  const groups = [0];
+  let last = 0;
+  for (const [token, least, most] of regex.matchAll(TOKEN)) {
+    if (token === '(') {
+      groups.push(0);
+      continue;
+    }
+    const closes = token === ')' && groups.length > 1;
+    const size =
+      least === undefined ? sizeOf(token) : last * (Math.max(Number(least), Number(most ?? 0)) - 1);
+    const added = closes ? (groups.pop() ?? 0) + 1 : size;
+    groups[groups.length - 1] = (groups.at(-1) ?? 0) + Math.max(added, 0);
+    last = least === undefined ? added : last + size;
   }
-  return regex.length * copies;
+  return groups.reduce((sum, size) => sum + size, 0);
+}
+
+function sizeOf(token: string): number {
+  if (/\\[pP]/.test(token)) return UNICODE_CLASS * (token.match(/\\[pP]/g)?.length ?? 1);
+  return token.startsWith('[') ? token.length : 1;
 }

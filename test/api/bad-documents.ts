@@ -570,7 +570,7 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly ExpectedError[]>> =
       '0:14:18',
       'spec.endpoints[0].relabelings[0].regex',
       'InvalidRelabeling',
-      'The expression repeats too much text too often. Write * or + instead of large counts.',
+      'The expression is too large once its counted repetitions are written out. Write * or + instead of large counts.',
     ],
   ],
   'relabel-regex-unclosed': [

@@ -34,6 +34,12 @@ describe('regexChecker', () => {
       assert.notEqual(regexChecker()(regex), undefined));
   }
 
+  it('refuses the short form of group names, which Prometheus 2.42 does not know, but only for groups', () => {
+    assert.match(regexChecker()('(?<name>x)') ?? '', /Write \(\?P<name>…\)/);
+    assert.equal(regexChecker()('[(?<a]'), undefined);
+    assert.equal(regexChecker()('\\(?<a'), undefined);
+  });
+
   it('repeats the expression as its author wrote it, without our anchors', () => {
     assert.equal(
       regexChecker()('[z-a]'),
@@ -42,12 +48,21 @@ describe('regexChecker', () => {
     assert.doesNotMatch(regexChecker()('(a') ?? '', /\(\?:/);
   });
 
+  for (const regex of [
+    '(abcdefghij){1000}(abcdefghij){1000}b',
+    '((\\pL{10}){10}x){10}\\pL{900}[^\\pN]{100}',
+    '(.{30}){33}'.repeat(21),
+  ]) {
+    it(`refuses ${regex.slice(0, 30)} before it is compiled, because the copies would take long`, () =>
+      assert.match(regexChecker()(regex) ?? '', /too large once/));
+  }
+
   it('stops compiling counted repetitions when a file has had its share, and goes on with the others', () => {
     const check = regexChecker();
-    const verdicts = Array.from({ length: 60 }, (_, index) => check(`x{${900 - index}}`));
+    const verdicts = Array.from({ length: 60 }, (_, index) => check(`\\pL{${900 - index}}`));
     assert.equal(verdicts[0], undefined);
     assert.match(verdicts.at(-1) ?? '', /too many counted repetitions/);
-    assert.equal(check('x{900}'), undefined);
+    assert.equal(check('\\pL{900}'), undefined);
     assert.equal(check('plain.*'), undefined);
   });
 });

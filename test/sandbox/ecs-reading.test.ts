@@ -142,6 +142,17 @@ describe('Reading ECS', () => {
     assert.deepEqual([launchType, capacityProviderStrategy], ['FARGATE', undefined]);
   });
 
+  it('tells an Express service by resourceManagementType ECS, and lists by it', async () => {
+    aws.sandbox.ecs.createSteadyService(
+      { cluster: CLUSTER, serviceName: 'express', taskDefinition: 'NodeExporterTask', desiredCount: 0 },
+      { resourceManagementType: 'ECS' },
+    );
+    assert.equal((await describeService(aws, 'express')).resourceManagementType, 'ECS');
+    const list = async (resourceManagementType: 'CUSTOMER' | 'ECS') =>
+      (await aws.ecs.send(new ListServicesCommand({ cluster: CLUSTER, resourceManagementType }))).serviceArns;
+    assert.deepEqual([(await list('ECS'))?.length, (await list('CUSTOMER'))?.length], [1, 2]);
+  });
+
   it('does not show the deployment controller ECS', async () =>
     assert.equal((await describeService(aws, 'WebAppService')).deploymentController, undefined));
 

@@ -8,7 +8,14 @@ import {
   StopTaskCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { CLUSTER, describeService, startTestSandbox, tasksOf } from '../support/sandbox.ts';
+import {
+  CLUSTER,
+  createRegistry,
+  describeService,
+  instancesOf,
+  startTestSandbox,
+  tasksOf,
+} from '../support/sandbox.ts';
 import type { ListTasksCommandInput, Task } from '@aws-sdk/client-ecs';
 import type { Scenario } from '../../controller/sandbox/scenarios/scenario.ts';
 import type { TestSandbox } from '../support/sandbox.ts';
@@ -104,6 +111,26 @@ describe('An ECS task', () => {
       seen.push(await statusOf(taskArn));
     }
     assert.deepEqual(seen, ['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED']);
+  });
+
+  it('that is stopped before its registration is never registered', async () => {
+    await aws.close();
+    const webapp = { cluster: CLUSTER, service: 'WebAppService' };
+    aws = await startTestSandbox({ timing: { ...second, ...slowStop, registration: 900 } });
+    const registry = await createRegistry(aws, { name: 'webapp-svc' });
+    await aws.ecs.send(
+      new UpdateServiceCommand({
+        ...webapp,
+        desiredCount: 1,
+        serviceRegistries: [{ registryArn: registry.arn }],
+      }),
+    );
+    aws.clock.advance(2_100);
+    const young = (await tasksOf(aws, 'WebAppService')).find(({ lastStatus }) => lastStatus === 'ACTIVATING');
+    await aws.ecs.send(new StopTaskCommand({ cluster: CLUSTER, task: young?.taskArn }));
+    aws.clock.advance(60_000);
+    const [survivor] = await tasksOf(aws, 'WebAppService');
+    assert.deepEqual([...(await instancesOf(aws, registry)).keys()], [survivor?.taskArn?.split('/').at(-1)]);
   });
 
   it('that was stopped is replaced by its service', async () => {

@@ -12,7 +12,14 @@ import { readTags } from './tags.ts';
 import { hasClassicLoadBalancer } from './views.ts';
 import { arnOf, clientException, findTaskDefinition, invalidParameter, requireCluster } from './world.ts';
 import type { Members } from '../members.ts';
-import type { AwsvpcConfiguration, Cluster, LaunchType, Service, TaskDefinition } from './model.ts';
+import type {
+  AwsvpcConfiguration,
+  Cluster,
+  LaunchType,
+  ResourceManagementType,
+  Service,
+  TaskDefinition,
+} from './model.ts';
 import type { ServiceChange } from './service-input.ts';
 import type { EcsWorld } from './world.ts';
 
@@ -59,7 +66,13 @@ function desiredCount(change: ServiceChange, scheduling: Service['schedulingStra
   return 0;
 }
 
-function newService(world: EcsWorld, cluster: Cluster, input: Members, name: string): Service {
+function newService(
+  world: EcsWorld,
+  cluster: Cluster,
+  input: Members,
+  name: string,
+  options: CreateServiceOptions,
+): Service {
   const change = readServiceChange(input);
   const schedulingStrategy =
     input.text('schedulingStrategy', { oneOf: ['REPLICA', 'DAEMON'] }) === 'DAEMON' ? 'DAEMON' : 'REPLICA';
@@ -75,6 +88,7 @@ function newService(world: EcsWorld, cluster: Cluster, input: Members, name: str
     launchType: readLaunchType(input, capacityProviders.length > 0),
     capacityProviders,
     schedulingStrategy,
+    resourceManagementType: options.resourceManagementType ?? 'CUSTOMER',
     deploymentController: readController(input),
     loadBalancers: (input.objects('loadBalancers') ?? []).map((balancer) => ({
       loadBalancerName: balancer.text('loadBalancerName'),
@@ -127,20 +141,26 @@ export const hostOf = (service: Service) => ({
   classicLoadBalancer: hasClassicLoadBalancer(service),
 });
 
-/** `steady` gives the service its running tasks at once, for the first state of a scenario. */
-export function createService(world: EcsWorld, input: Members, mode: 'rollout' | 'steady'): Service {
+export interface CreateServiceOptions {
+  /** `steady` gives the service its running tasks at once, for the first state of a scenario. */
+  readonly start: 'rollout' | 'steady';
+  /** No call makes an Express service out of a CreateService: a scenario can. */
+  readonly resourceManagementType?: ResourceManagementType;
+}
+
+export function createService(world: EcsWorld, input: Members, options: CreateServiceOptions): Service {
   const cluster = requireCluster(world, input.text('cluster'));
   const name = input.requiredText('serviceName');
   if (!SERVICE_NAME.test(name)) throw invalidParameter('Identifier contains invalid characters.');
   const existing = repeated(cluster, input, name);
   if (existing !== undefined) return existing;
-  const service = newService(world, cluster, input, name);
+  const service = newService(world, cluster, input, name, options);
   check(world, service);
   // A map keeps the place of a key that is set again, and lists are paged in the order of creation.
   cluster.services.delete(name);
   cluster.services.set(name, service);
   beginDeployment(world, service);
-  if (mode === 'steady') materialize(world, service);
+  if (options.start === 'steady') materialize(world, service);
   else requestSettle(world, service);
   return service;
 }

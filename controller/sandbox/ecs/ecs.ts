@@ -12,7 +12,7 @@ import { realisticTiming } from './timing.ts';
 import { arnOf, ecsInput, hex, lastSegment, requireCluster } from './world.ts';
 import type { InstanceRegistry, JsonService, SandboxContext } from '../service.ts';
 import type { AddressPool } from './addresses.ts';
-import type { ContainerInstance, Service, Task } from './model.ts';
+import type { ContainerInstance, ResourceManagementType, Service, Task } from './model.ts';
 import type { EcsTiming } from './timing.ts';
 import type { EcsWorld } from './world.ts';
 
@@ -26,7 +26,10 @@ export interface EcsOptions {
 export interface Ecs {
   readonly service: JsonService;
   /** A service whose tasks run already: what a scenario begins with. Takes the input of CreateService. */
-  createSteadyService(input: Record<string, unknown>): Service;
+  createSteadyService(
+    input: Record<string, unknown>,
+    options?: { readonly resourceManagementType?: ResourceManagementType },
+  ): Service;
   /** Adds a container instance, as its agent would; daemon services put a task on it. */
   addContainerInstance(cluster: string, options?: ContainerInstanceOptions): ContainerInstance;
   /** Makes the containers of matching tasks exit when they should begin to run. Returns how to stop that. */
@@ -114,7 +117,8 @@ export function createEcs(context: SandboxContext, options: EcsOptions): Ecs {
       targetPrefix: 'AmazonEC2ContainerServiceV20141113',
       operations: operationsOf(world),
     },
-    createSteadyService: (input) => createService(world, ecsInput(input), 'steady'),
+    createSteadyService: (input, given = {}) =>
+      createService(world, ecsInput(input), { ...given, start: 'steady' }),
     addContainerInstance: (cluster, instance = {}) => addContainerInstance(world, cluster, instance),
     crashWhen(matches) {
       crashes.add(matches);

@@ -72,6 +72,8 @@ export interface AwsvpcConfiguration {
   readonly assignPublicIp: string;
 }
 
+export type ResourceManagementType = 'CUSTOMER' | 'ECS';
+
 export interface CapacityProviderItem {
   readonly capacityProvider: string;
   readonly weight: number;
@@ -152,6 +154,8 @@ export interface Service {
   readonly launchType: LaunchType | undefined;
   readonly capacityProviders: readonly CapacityProviderItem[];
   readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
+  /** ECS: an Express service, which AWS manages itself. */
+  readonly resourceManagementType: ResourceManagementType;
   readonly deploymentController: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
   /** Classic Load Balancers cannot be combined with service discovery. */
   readonly loadBalancers: readonly Readonly<Record<string, unknown>>[];

@@ -105,21 +105,25 @@ const mayStart = (world: EcsWorld, service: Service, deployment: Deployment): bo
   deployment.rolloutState !== 'FAILED' &&
   world.context.clock.now() >= deployment.retryAt;
 
+function stopSurplus(world: EcsWorld, service: Service, primary: Deployment, desired: number): void {
+  const current = alive(service).filter((task) => task.deployment === primary);
+  for (const task of stopOrder(current).slice(0, Math.max(0, current.length - desired)))
+    stop(world, task, scalingReason(task));
+}
+
+/** Stopping comes first: what has been asked to stop no longer counts towards the maximum. */
 function settleReplicas(world: EcsWorld, service: Service, primary: Deployment): void {
   const desired = desiredCountOf(service);
   const { minimumHealthyPercent, maximumPercent } = service.deploymentConfiguration;
-  const tasks = alive(service);
-  const current = tasks.filter((task) => task.deployment === primary);
-  const outdated = tasks.filter((task) => task.deployment !== primary);
-  const most = Math.floor((desired * maximumPercent) / 100);
-  if (mayStart(world, service, primary)) {
-    const missing = Math.min(desired - current.length, most - tasks.length);
-    startReplicas(world, service, primary, missing);
-  }
-  for (const task of stopOrder(current).slice(0, Math.max(0, current.length - desired)))
-    stop(world, task, scalingReason(task));
+  const outdated = alive(service).filter((task) => task.deployment !== primary);
   if (primary.rolloutState !== 'FAILED' || desired === 0)
     stopWhileHealthy(world, service, outdated, Math.ceil((desired * minimumHealthyPercent) / 100));
+  stopSurplus(world, service, primary, desired);
+  if (!mayStart(world, service, primary)) return;
+  const tasks = alive(service);
+  const current = tasks.filter((task) => task.deployment === primary).length;
+  const room = Math.floor((desired * maximumPercent) / 100) - tasks.length;
+  startReplicas(world, service, primary, Math.min(desired - current, room));
 }
 
 /** A daemon's task is stopped before its successor starts: the two would fight for the host port. */

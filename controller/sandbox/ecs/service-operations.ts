@@ -14,9 +14,11 @@ function listServices(world: EcsWorld, input: Members) {
   const cluster = requireCluster(world, input.text('cluster'));
   const launchType = input.text('launchType');
   const strategy = input.text('schedulingStrategy');
+  const management = input.text('resourceManagementType', { oneOf: ['CUSTOMER', 'ECS'] });
   const services = [...cluster.services.values()].filter(
     (service) =>
       service.status === 'ACTIVE' &&
+      (management === undefined || service.resourceManagementType === management) &&
       (launchType === undefined || service.launchType === launchType) &&
       (strategy === undefined || service.schedulingStrategy === strategy),
   );
@@ -38,7 +40,7 @@ function deleteService(world: EcsWorld, input: Members): Service {
 export function serviceOperations(world: EcsWorld) {
   return {
     CreateService: (raw: Record<string, unknown>) => ({
-      service: serviceView(createService(world, ecsInput(raw), 'rollout'), { tags: true }),
+      service: serviceView(createService(world, ecsInput(raw), { start: 'rollout' }), { tags: true }),
     }),
     UpdateService: (raw: Record<string, unknown>) => ({
       service: serviceView(updateService(world, ecsInput(raw)), { tags: false }),

@@ -77,6 +77,7 @@ export function serviceView(service: Service, options: { readonly tags: boolean 
     ...capacity(service),
     ...(isFargate(service) && { platformVersion: 'LATEST', platformFamily: 'Linux' }),
     schedulingStrategy: service.schedulingStrategy,
+    resourceManagementType: service.resourceManagementType,
     ...(service.deploymentController !== 'ECS' && {
       deploymentController: { type: service.deploymentController },
     }),

@@ -189,7 +189,9 @@ export function applyScenario(world: ScenarioWorld, scenario: Scenario): void {
     for (const service of cluster.services ?? []) {
       const [family = ''] = service.taskDefinition.split(':');
       const input = serviceInput(cluster, service, awsvpc.has(family), names);
-      refusedAs(`Service ${service.name}`, () => world.ecs.createSteadyService(input));
+      const { resourceManagementType } = service;
+      const managed = resourceManagementType === undefined ? {} : { resourceManagementType };
+      refusedAs(`Service ${service.name}`, () => world.ecs.createSteadyService(input, managed));
     }
   }
 }

@@ -88,6 +88,8 @@ export interface ScenarioService {
   };
   readonly circuitBreaker?: { readonly enable: boolean; readonly rollback: boolean };
   readonly deploymentController?: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
+  /** ECS makes it an Express service. Default CUSTOMER. */
+  readonly resourceManagementType?: 'CUSTOMER' | 'ECS';
   /** Default ROLLING. */
   readonly deploymentStrategy?: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY';
   readonly tags?: Readonly<Record<string, string>>;

@@ -44,6 +44,7 @@ const service = object(['name', 'taskDefinition'], {
   }),
   circuitBreaker: object(['enable', 'rollback'], { enable: flag, rollback: flag }),
   deploymentController: oneOf('ECS', 'CODE_DEPLOY', 'EXTERNAL'),
+  resourceManagementType: oneOf('CUSTOMER', 'ECS'),
   deploymentStrategy: oneOf('ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY'),
   tags,
 });

@@ -11,6 +11,7 @@ export interface OptionSpec {
   readonly default?: string;
   readonly choices?: readonly string[];
   readonly minimum?: number;
+  readonly maximum?: number;
   readonly help: string;
 }
 
@@ -132,6 +133,7 @@ export const OPTIONS = {
     type: 'integer',
     value: 'PORT',
     minimum: 0,
+    maximum: 65_535,
     help: 'port to listen on at 127.0.0.1 (default: a free one)',
   },
   scenario: { type: 'string', value: 'FILE', help: 'what the sandbox holds at the start (YAML)' },
@@ -170,7 +172,7 @@ export function parseCommand(
 ): ParsedCommand {
   const raw = parseRaw(args, accepted);
   const values = new Map<OptionName, readonly string[]>();
-  for (const name of accepted) {
+  for (const name of raw.help ? [] : accepted) {
     const given = raw.values.get(name) ?? fromEnvironment(name, env) ?? defaultOf(name);
     if (given === undefined) continue;
     for (const value of given.values) check(name, value, given.from);
@@ -247,10 +249,12 @@ function check(name: OptionName, value: string, from: string): void {
   if (spec.type === 'duration' && parseDuration(value) === undefined)
     throw refuse('a duration such as 30s or 5m');
   if (spec.type === 'integer') {
-    const minimum = spec.minimum ?? 0;
-    if (!/^\d{1,9}$/.test(value) || Number(value) < minimum) throw refuse(`a whole number from ${minimum}`);
+    const { minimum = 0, maximum = 999_999_999 } = spec;
+    const upper = spec.maximum === undefined ? '' : ` to ${maximum}`;
+    const inRange = /^\d{1,9}$/.test(value) && Number(value) >= minimum && Number(value) <= maximum;
+    if (!inRange) throw refuse(`a whole number from ${minimum}${upper}`);
   }
-  if (spec.type === 'string' && value === '') throw refuse('a value');
+  if (value === '') throw usageError(`${from} is empty, but must have a value.`);
 }
 
 function accessors(values: ReadonlyMap<OptionName, readonly string[]>): Options {
@@ -265,7 +269,7 @@ function accessors(values: ReadonlyMap<OptionName, readonly string[]>): Options 
 }
 
 export function usageError(message: string): OperatorError {
-  return terminal({ reason: 'Usage', message, remedy: 'See scrapectl --help.' });
+  return terminal({ reason: 'Usage', message });
 }
 
 function sentence(message: string): string {

@@ -2,13 +2,14 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { formatError, isOperatorError, toOperatorError } from '../errors.ts';
 import { generalHelp, verbHelp } from './help.ts';
 import type { Io } from './io.ts';
-import { parseCommand } from './options.ts';
+import { parseCommand, usageError } from './options.ts';
 import { VERBS } from './verbs/index.ts';
 import type { Verb } from './verbs/verb.ts';
 
 /** One invocation of scrapectl; returns the exit code and never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...args] = argv;
+  if (name === 'help' && args[0] !== undefined) return run([args[0], '--help'], io);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     (name === undefined ? io.stderr : io.stdout).write(generalHelp(VERBS));
     return name === undefined ? 2 : 0;
@@ -34,11 +35,22 @@ async function runVerb(verb: Verb, args: readonly string[], io: Io): Promise<num
       io.stdout.write(verbHelp(verb));
       return 0;
     }
+    if (positionals[0] !== undefined && verb.positionals !== true) throw strayArgument(verb, positionals[0]);
     return await verb.run({ options, positionals, io });
   } catch (thrown) {
     const error = toOperatorError(thrown);
-    io.stderr.write(`scrapectl ${verb.name}: ${formatError(error)}\n`);
+    const usage = error.reason === 'Usage' ? ` See scrapectl ${verb.name} --help.` : '';
+    io.stderr.write(`scrapectl ${verb.name}: ${formatError(error)}${usage}\n`);
     if (!isOperatorError(thrown) && thrown instanceof Error) io.stderr.write(`${thrown.stack ?? ''}\n`);
     return error.reason === 'Usage' ? verb.usageExitCode : 1;
   }
+}
+
+function strayArgument(verb: Verb, argument: string): Error {
+  const repeated = verb.options.includes('source')
+    ? ' Documents are named with --source, once for each place.'
+    : '';
+  return usageError(
+    `${JSON.stringify(argument)} is not an option, and ${verb.name} takes nothing else.${repeated}`,
+  );
 }

@@ -34,6 +34,7 @@ export interface WireOptions {
 
 export function wire(options: Options, extra: WireOptions = {}): Wiring {
   let aws: Promise<Aws> | undefined;
+  let publisher: Promise<Publisher | undefined> | undefined;
   const awsEdge = (): Promise<Aws> => (aws ??= configuredAws(options, extra));
   return {
     aws: awsEdge,
@@ -47,7 +48,7 @@ export function wire(options: Options, extra: WireOptions = {}): Wiring {
       const { fileTextReader } = await import('../documents/text.ts');
       return fileTextReader(uri);
     },
-    publisher: () => createConfiguredPublisher(options),
+    publisher: () => (publisher ??= createConfiguredPublisher(options)),
     async close() {
       (await aws)?.close();
     },
@@ -85,7 +86,7 @@ async function createConfiguredPublisher(options: Options): Promise<Publisher | 
   });
 }
 
-/** What every verb that looks at the world needs. */
+/** What every verb that looks at the world needs. A missing region is told once here, not for each thing to read. */
 export async function wireLook(
   wiring: Wiring,
   options: Options,
@@ -104,6 +105,7 @@ export async function wireLook(
     wiring.aws(),
     wiring.publisher(),
   ]);
+  await aws.region();
   return {
     sources,
     baseConfig: base,

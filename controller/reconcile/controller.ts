@@ -1,6 +1,6 @@
 import { formatError, toOperatorError } from '../errors.ts';
 import { subjectOf, summarizePlan } from '../plan/plan-json.ts';
-import type { ChangeOutcome, TargetStatus } from '../status/types.ts';
+import type { ChangeOutcome, Publication, TargetStatus } from '../status/types.ts';
 import type { ApplyOptions } from './apply-plan.ts';
 import { NO_MEMORY, look, type LookOptions, type LookPorts, type Memory, type View } from './look.ts';
 import { runLoop, type LoopOptions, type Next, type Trigger } from './loop.ts';
@@ -11,7 +11,11 @@ import type { Clock, Logger, Publisher } from './ports.ts';
 interface Told {
   readonly statuses: readonly TargetStatus[];
   readonly faults: ReadonlySet<string>;
+  /** Why Prometheus does not have the newest files. */
+  readonly publicationFault: string | undefined;
 }
+
+const NOTHING_TOLD: Told = { statuses: [], faults: new Set(), publicationFault: undefined };
 
 /** Reconciles until the signal aborts. */
 export async function runController(
@@ -22,12 +26,15 @@ export async function runController(
   afterPass: (report: PassReport, statuses: readonly TargetStatus[]) => void = () => {},
 ): Promise<void> {
   let memory: Memory = NO_MEMORY;
-  let told: Told = { statuses: [], faults: new Set() };
+  let told = NOTHING_TOLD;
   await runLoop(
     async () => {
       const report = await controllerPass(ports, options, memory, signal);
       if (report === 'cut short') return 'interval';
       memory = { ...report.view.memory, attempts: rememberAttempts(memory, report) };
+      for (const outcome of report.outcomes) tellOutcome(ports.logger, outcome);
+      // Reads that the stop cut short look like failures, and say nothing about the world.
+      if (signal.aborted) return 'interval';
       const statuses = statusAfter(report, told.statuses, ports.clock.now());
       told = tellPass(ports.logger, report, statuses, told);
       afterPass(report, statuses);
@@ -99,12 +106,11 @@ function rememberAttempts(memory: Memory, { view, outcomes }: PassReport): Reado
 
 function tellPass(logger: Logger, report: PassReport, statuses: readonly TargetStatus[], told: Told): Told {
   const faults = tellFaults(logger, report.view, told.faults);
-  for (const outcome of report.outcomes) tellOutcome(logger, outcome);
-  tellPublication(logger, report);
+  const publicationFault = tellPublication(logger, report, told.publicationFault);
   const before = new Map(told.statuses.map((status) => [status.name, status]));
   for (const status of statuses) tellTransitions(logger, status, before.get(status.name));
   logger.debug('Pass done', { scrapeTargets: statuses.length, changes: report.outcomes.length });
-  return { statuses, faults };
+  return { statuses, faults, publicationFault };
 }
 
 function tellFaults(
@@ -141,20 +147,38 @@ function tellOutcome(logger: Logger, { change, result }: ChangeOutcome): void {
   }
 }
 
-function tellPublication(logger: Logger, { publication }: PassReport): void {
-  if (publication?.kind !== 'published') return;
-  const { written, deleted, reload } = publication.result;
-  if (written.length + deleted.length > 0) logger.info('Wrote Prometheus files', { written, deleted });
-  if (reload.kind === 'confirmed') logger.info('Prometheus reloaded', { at: reload.at });
+function tellPublication(
+  logger: Logger,
+  { publication }: PassReport,
+  told: string | undefined,
+): string | undefined {
+  if (publication?.kind === 'published') {
+    const { written, deleted, reload } = publication.result;
+    if (written.length + deleted.length > 0) logger.info('Wrote Prometheus files', { written, deleted });
+    if (reload.kind === 'confirmed') logger.info('Prometheus reloaded', { at: reload.at });
+  }
+  const fault = publicationFault(publication);
+  if (fault !== undefined && fault !== told)
+    logger.warn('Prometheus does not have the newest files', { fault });
+  if (fault === undefined && told !== undefined) logger.info('Prometheus has the newest files again');
+  return fault;
 }
 
-/** A line for each condition that turned, or that says something new. */
+function publicationFault(publication: Publication | undefined): string | undefined {
+  if (publication === undefined) return undefined;
+  if (publication.kind === 'withheld') return formatError(publication.error);
+  const { reload } = publication.result;
+  if (reload.kind === 'pending') return formatError(reload.error);
+  return reload.kind === 'rejected' ? `Prometheus refused the configuration: ${reload.message}` : undefined;
+}
+
+/** A line for each condition that turned. The reload is the same for all ScrapeTargets and has its own line. */
 function tellTransitions(logger: Logger, status: TargetStatus, before: TargetStatus | undefined): void {
   for (const condition of status.conditions) {
     const former = before?.conditions.find(({ type }) => type === condition.type);
     if (former?.status === condition.status && former.reason === condition.reason) continue;
     const { type, reason, message } = condition;
-    const bad = condition.status === 'False' && type !== 'Ready';
+    const bad = condition.status === 'False' && type !== 'Ready' && type !== 'Reloaded';
     // What passes by itself is no warning.
     const tell = bad && ['retry', 'stalled'].includes(status.result.kind) ? logger.warn : logger.info;
     if (type === 'Ready' || bad) {

@@ -66,8 +66,13 @@ function demoOptions(
 ): Options {
   const { options } = parseCommand(
     [
-      ...['--source', files.documents, '--config-dir', files.config, '--owner', 'demo'],
-      ...['--endpoint-url', aws.url, '--region', aws.region, '--poll-interval', '500ms', '--interval', '3s'],
+      `--source=${files.documents}`,
+      `--config-dir=${files.config}`,
+      '--owner=demo',
+      `--endpoint-url=${aws.url}`,
+      `--region=${aws.region}`,
+      '--poll-interval=500ms',
+      '--interval=3s',
       ...(prometheusUrl === undefined ? [] : ['--prometheus-url', prometheusUrl]),
       ...(given.flag('no-color') ? ['--no-color'] : []),
     ],

@@ -9,6 +9,7 @@ import type { Io } from '../io.ts';
 import type { Options } from '../options.ts';
 import { printData, printPlan } from '../output.ts';
 import { createProgress } from '../progress.ts';
+import { failedReads, requireSight } from '../sight.ts';
 import { applyOptions, lookOptions, requiredPublisher, wire, wireLook, wireWriter } from '../wire.ts';
 import { LOOK_OPTIONS, reportDocuments } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
@@ -52,6 +53,7 @@ async function runApply({ options, io }: VerbContext): Promise<number> {
     const ports = await wireLook(wiring, options, progress.report);
     const planned = await look(ports, lookOptions(options, io), NO_MEMORY, io.signal);
     progress.done();
+    requireSight(planned);
     if (format(options) === 'text') {
       printPlan(io, options, { plan: planned.plan, files: await publisher.diff(planned.bundle, io.signal) });
     }
@@ -138,11 +140,14 @@ function exitCode(
   valid: boolean,
 ): number {
   const reload = publication?.kind === 'published' ? publication.result.reload.kind : 'withheld';
-  const unreadable = [...view.discoveries.values()].some(
-    (found) => found.kind === 'unknown' && found.error.reason !== 'Suspended',
-  );
   const failed = outcomes.some(({ result }) => result.kind === 'failed' && result.error.family !== 'waiting');
-  if (!valid || failed || unreadable || ['withheld', 'rejected', 'pending'].includes(reload)) return 1;
+  if (
+    !valid ||
+    failed ||
+    failedReads(view).length > 0 ||
+    ['withheld', 'rejected', 'pending'].includes(reload)
+  )
+    return 1;
   const held = outcomes.some(({ result }) => result.kind === 'held' || result.kind === 'failed');
   const stuck = statuses.some(({ result }) => result.kind !== 'done');
   return view.plan.blocked.length > 0 || held || stuck ? 3 : 0;

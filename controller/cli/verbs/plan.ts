@@ -2,6 +2,7 @@ import { look, NO_MEMORY } from '../../reconcile/look.ts';
 import { hasChanges } from '../../plan/plan-json.ts';
 import { printPlan } from '../output.ts';
 import { createProgress } from '../progress.ts';
+import { failedReads, requireSight } from '../sight.ts';
 import { lookOptions, wire, wireLook } from '../wire.ts';
 import { LOOK_OPTIONS, reportDocuments } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
@@ -35,14 +36,14 @@ async function runPlan({ options, io }: VerbContext): Promise<number> {
   try {
     const ports = await wireLook(wiring, options, progress.report);
     const view = await look(ports, lookOptions(options, io), NO_MEMORY, io.signal);
+    requireSight(view);
     const publisher = await wiring.publisher();
     const files = publisher === undefined ? [] : await publisher.diff(view.bundle, io.signal);
     progress.done();
     const report = { plan: view.plan, files };
     printPlan(io, options, report);
     const valid = reportDocuments(view.documents, io);
-    const unread = view.plan.blocked.some((blocked) => blocked.family === 'transient');
-    if (!valid || unread) return 1;
+    if (!valid || failedReads(view).length > 0) return 1;
     return options.flag('detailed-exitcode') && hasChanges(report) ? 2 : 0;
   } finally {
     progress.done();

@@ -5,6 +5,7 @@ import { CONFIG_FILE, type Bundle } from '../../state/targets.ts';
 import { compareText } from '../../state/keys.ts';
 import { printData } from '../output.ts';
 import { createProgress } from '../progress.ts';
+import { requireSight } from '../sight.ts';
 import { lookOptions, wire, wireLook } from '../wire.ts';
 import { LOOK_OPTIONS, reportDocuments } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
@@ -35,6 +36,7 @@ async function runRender({ options, io }: VerbContext): Promise<number> {
   try {
     const ports = await wireLook(wiring, options, progress.report);
     const view = await look(ports, lookOptions(options, io), NO_MEMORY, io.signal);
+    requireSight(view);
     const publisher = await wiring.publisher();
     progress.done();
     for (const problem of view.problems)

@@ -1,6 +1,7 @@
 import { prometheusForEcs } from '../../sandbox/scenarios/prometheus-for-ecs.ts';
 import { quickTiming } from '../../sandbox/ecs/timing.ts';
-import { startSandbox } from '../../sandbox/server.ts';
+import { formatThrown, terminal } from '../../errors.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const sandbox: Verb = {
@@ -22,7 +23,7 @@ export const sandbox: Verb = {
 
 async function runSandbox({ options, io }: VerbContext): Promise<number> {
   const port = options.integer('port');
-  const aws = await startSandbox({
+  const aws = await openSandbox({
     scenario: prometheusForEcs,
     timing: quickTiming,
     throttling: { mode: options.flag('throttle') ? 'documented' : 'off' },
@@ -45,4 +46,19 @@ async function runSandbox({ options, io }: VerbContext): Promise<number> {
   }
   await aws.close();
   return 0;
+}
+
+async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  try {
+    return await startSandbox(options);
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw thrown;
+    throw terminal({
+      reason: 'PortNotFree',
+      message: `the sandbox cannot listen on port ${options.port}: ${formatThrown(thrown)}.`,
+      remedy: 'Name another port, or none to have a free one.',
+      cause: thrown,
+    });
+  }
 }

@@ -21,6 +21,7 @@ export const validate: Verb = {
     [2, 'the command line is wrong or a file cannot be read'],
   ],
   options: ['output', 'file-access-dir'],
+  positionals: true,
   usageExitCode: 2,
   run: runValidate,
 };

@@ -13,6 +13,8 @@ export interface Verb {
   readonly examples: readonly string[];
   readonly exitCodes: readonly (readonly [code: number, meaning: string])[];
   readonly options: readonly OptionName[];
+  /** Takes arguments beside its options. */
+  readonly positionals?: true;
   /** Exit code of a command line that makes no sense. */
   readonly usageExitCode: number;
   readonly run: (context: VerbContext) => Promise<number>;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { cpus, freemem, hostname, loadavg, release, totalmem, uptime } from 'node:os';
+import { cpus, freemem, hostname, loadavg, release, totalmem, type, uptime } from 'node:os';
 
 /** Prometheus text exposition format: what the tasks of the sandbox serve. */
 export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -148,7 +148,7 @@ export function renderNodeExporter(task: ExporterTask): string {
       [{}, task.now / 1000],
     ]),
     family('node_uname_info', 'gauge', 'Labeled system information as provided by the uname system call.', [
-      [{ nodename: hostname(), release: release(), sysname: process.platform }, 1],
+      [{ nodename: hostname(), release: release(), sysname: type() }, 1],
     ]),
   ].join('\n')}\n`;
 }

@@ -9,6 +9,7 @@ import { seededRandom } from './random.ts';
 import { createRecorder } from './recorder.ts';
 import { createS3 } from './s3/s3.ts';
 import { applyScenario } from './scenarios/apply.ts';
+import { loadScenario } from './scenarios/load.ts';
 import { createSsm } from './ssm/ssm.ts';
 import { createSts } from './sts.ts';
 import { createThrottle } from './throttle.ts';
@@ -29,8 +30,8 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Absent means wall-clock time, stopped by `close`. */
   readonly clock?: SandboxClock;
-  /** What the account holds at the start; absent means nothing. */
-  readonly scenario?: Scenario;
+  /** What the account holds at the start, or the name or file of a scenario; absent means nothing. */
+  readonly scenario?: Scenario | string;
   readonly account?: string;
   readonly region?: string;
   /** The same seed gives the same ids, addresses and fault rolls. */
@@ -115,6 +116,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { clock, stop } = clockOf(options);
   const random = seededRandom(options.seed ?? 1);
   const { account = '123456789012', region = 'us-east-1' } = options;
+  const scenario =
+    typeof options.scenario === 'string' ? await loadScenario(options.scenario) : options.scenario;
   const state = await probeListeners(options.listen ?? false);
   const { server, port } = await openServer(options.port ?? 0);
   const addresses = addressesFor(state, port, options);
@@ -129,7 +132,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await Promise.all([listeners.close(), closeServer(server)]);
   };
   try {
-    if (options.scenario !== undefined) applyScenario(services, options.scenario);
+    if (scenario !== undefined) applyScenario(services, scenario);
   } catch (thrown) {
     await close();
     throw thrown;

@@ -113,6 +113,11 @@ describe('A sandbox scenario', () => {
       /x\.yaml.*\(2:1\)|x\.yaml.*\(1:8\)/s,
     ));
 
+  it('is found by its name when the sandbox starts, one made to measure as well', async () => {
+    aws = await startTestSandbox({ scenario: 'generated-12x2' });
+    assert.equal(aws.sandbox.ecs.tasks().length, 24);
+  });
+
   it('that is no file names the ones that come with the sandbox', () =>
     assert.rejects(loadScenario('/no/such/file.yaml'), { message: /prometheus-for-ecs/ }));
 

@@ -2,14 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { load, YAMLException } from 'js-yaml';
 import { formatThrown } from '../../errors.ts';
+import { generateScenario } from './generate.ts';
 import { invalidScenario } from './invalid.ts';
 import { prometheusForEcs } from './prometheus-for-ecs.ts';
 import { scenarioSchema } from './schema.ts';
 import type { ErrorObject } from 'ajv';
 import type { Scenario } from './scenario.ts';
 
-/** Scenarios that come with the sandbox, by name. */
-export const BUILT_IN: Readonly<Record<string, Scenario>> = { [prometheusForEcs.name]: prometheusForEcs };
+const GENERATED = /^generated-(\d{1,5})x(\d{1,5})$/;
+
+/** Scenarios that come with the sandbox: by name, or made to measure as `generated-<services>x<tasks of each>`. */
+function builtIn(name: string): Scenario | undefined {
+  if (name === prometheusForEcs.name) return prometheusForEcs;
+  const [, services, tasksPerService] = GENERATED.exec(name) ?? [];
+  return services === undefined || tasksPerService === undefined
+    ? undefined
+    : generateScenario({ services: Number(services), tasksPerService: Number(tasksPerService) });
+}
 
 const validate = new Ajv({ allErrors: true }).compile<Scenario>(scenarioSchema);
 
@@ -50,15 +59,14 @@ export function parseScenario(text: string, file: string): Scenario {
 
 /** A built-in scenario by its name, or else a file. */
 export async function loadScenario(nameOrPath: string): Promise<Scenario> {
-  const builtIn = BUILT_IN[nameOrPath];
-  if (builtIn !== undefined) return builtIn;
+  const known = builtIn(nameOrPath);
+  if (known !== undefined) return known;
   try {
     return parseScenario(await readFile(nameOrPath, 'utf8'), nameOrPath);
   } catch (thrown) {
     if (!(thrown instanceof Error) || !('code' in thrown)) throw thrown;
-    const known = Object.keys(BUILT_IN).join(', ');
     throw invalidScenario(
-      `${formatThrown(thrown)} Name a file, or a scenario that comes with the sandbox: ${known}.`,
+      `${formatThrown(thrown)} Name a file, or a scenario that comes with the sandbox: ${prometheusForEcs.name}, generated-10x5.`,
       nameOrPath,
     );
   }

@@ -6,7 +6,7 @@ import { registryKey, serviceKey } from '../state/keys.ts';
 import type { ObservedService, ServiceRegistryBinding } from '../state/observed.ts';
 import type { Writing } from './writing.ts';
 import type { CallContext } from './budget.ts';
-import { readServices } from './observe-services.ts';
+import { createServiceMemory, readServices } from './observe-services.ts';
 import { equalBindings } from './recent-writes.ts';
 import { sendWrite } from './send-write.ts';
 
@@ -59,7 +59,7 @@ async function readService(
   signal: AbortSignal,
 ): Promise<ObservedService> {
   const ref = { cluster: clusterArn, service: name };
-  const reading = { ...writing, refused: new Set<string>(), seen: new Set<string>() };
+  const reading = { ...writing, ...createServiceMemory(writing.clock) };
   const read = (await readServices(reading, [ref], signal)).get(serviceKey(ref));
   if (read?.kind === 'failed') throw read.error;
   if (read?.value !== undefined) return read.value;

@@ -31,7 +31,7 @@ export async function listTasks(
   tasksInCluster: number | undefined,
   signal: AbortSignal,
 ): Promise<readonly TaskListing[]> {
-  if (tasksInCluster !== undefined && pagesOf(tasksInCluster) < callsOneByOne(wanted)) {
+  if (tasksInCluster !== undefined && isWholeClusterCheaper(tasksInCluster, wanted)) {
     const arns = await asRead(listPages(ecs, cluster, undefined, signal));
     return [{ services: wanted, wholeCluster: true, arns }];
   }
@@ -43,10 +43,18 @@ export async function listTasks(
   return Promise.all(listings);
 }
 
+/** What a list of the whole cluster shows is described too, tasks of others included. */
+function isWholeClusterCheaper(tasksInCluster: number, wanted: readonly WantedTasks[]): boolean {
+  return 2 * pagesOf(tasksInCluster) < callsOneByOne(wanted) + pagesOf(runningOf(wanted));
+}
+
 /** Asking for the size of the cluster is a call too: it pays only where one list may replace several. */
 export function isCountWorthACall(wanted: readonly WantedTasks[]): boolean {
-  const ours = wanted.reduce((sum, { service }) => sum + service.runningCount, 0);
-  return 1 + pagesOf(ours) < callsOneByOne(wanted);
+  return 1 + pagesOf(runningOf(wanted)) < callsOneByOne(wanted);
+}
+
+function runningOf(wanted: readonly WantedTasks[]): number {
+  return wanted.reduce((sum, { service }) => sum + service.runningCount, 0);
 }
 
 /** Tasks by cluster ARN and name; empty where the endpoint does not say. */

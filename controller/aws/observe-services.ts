@@ -1,9 +1,12 @@
 import type { ServiceRef } from '../api/types.ts';
 import { transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
+import type { Clock } from '../reconcile/ports.ts';
 import { lastSegment, serviceKey } from '../state/keys.ts';
 import type { ObservedService, Read } from '../state/observed.ts';
 import type { EcsReadApi } from './api-ecs.ts';
+import { createCache } from './cache.ts';
+import type { Cache } from './cache.ts';
 import { decodeService } from './decode-service.ts';
 import { awsErrorName } from './errors.ts';
 import { batches } from './paginate.ts';
@@ -16,8 +19,8 @@ import type { Fields } from './values.ts';
 export interface ServiceReading {
   readonly ecs: Pick<EcsReadApi, 'describeServices'>;
   readonly writes: RecentWrites;
-  /** Services whose presence in a batch made AWS refuse it: they are asked for alone. By {@link serviceKey}. */
-  readonly refused: Set<string>;
+  /** Services that made AWS refuse a batch, by {@link serviceKey}: they go into batches of their own. */
+  readonly refused: Cache<true>;
   /** Services that the last read found, by {@link serviceKey}. */
   readonly seen: Set<string>;
 }
@@ -26,14 +29,29 @@ export type ServiceReads = ReadonlyMap<string, Read<ObservedService | undefined>
 
 /** DescribeServices takes ten services of one cluster. */
 const BATCH = 10;
+/** Where everything is refused, telling every service apart would cost more than all other reads together. */
+const MAX_SPLITS = 40;
+
+/** Refused services are tried among the others again after this time. */
+const REFUSED_MS = 600_000;
+
+/** What readings of services remember from one to the next. */
+export function createServiceMemory(clock: Pick<Clock, 'now'>): Pick<ServiceReading, 'refused' | 'seen'> {
+  return { refused: createCache({ clock, ttlMs: REFUSED_MS, maxEntries: 10_000 }), seen: new Set() };
+}
+
+interface Attempt extends ServiceReading {
+  readonly splits: { left: number };
+}
 
 export async function readServices(
   reading: ServiceReading,
   refs: readonly ServiceRef[],
   signal: AbortSignal,
 ): Promise<ServiceReads> {
+  const attempt: Attempt = { ...reading, splits: { left: MAX_SPLITS } };
   const reads = [...byCluster(refs).values()].flatMap((ofCluster) =>
-    batchesOf(ofCluster, reading.refused).map((batch) => readBatch(reading, batch, signal)),
+    batchesOf(ofCluster, reading).map((batch) => readBatch(attempt, batch, signal)),
   );
   return new Map((await Promise.all(reads)).flat());
 }
@@ -51,17 +69,22 @@ export function byCluster<T extends ServiceRef>(refs: readonly T[]): ReadonlyMap
 
 function batchesOf(
   refs: readonly ServiceRef[],
-  refused: ReadonlySet<string>,
+  { refused }: ServiceReading,
 ): readonly (readonly ServiceRef[])[] {
-  const alone = refs.filter((ref) => refused.has(serviceKey(ref)));
-  const others = refs.filter((ref) => !refused.has(serviceKey(ref)));
-  return [...batches(others, BATCH), ...batches(alone, 1)];
+  const isRefused = (ref: ServiceRef): boolean => refused.get(serviceKey(ref)) === true;
+  return [
+    ...batches(
+      refs.filter((ref) => !isRefused(ref)),
+      BATCH,
+    ),
+    ...batches(refs.filter(isRefused), BATCH),
+  ];
 }
 
 type Entry = readonly [string, Read<ObservedService | undefined>];
 
 async function readBatch(
-  reading: ServiceReading,
+  reading: Attempt,
   batch: readonly ServiceRef[],
   signal: AbortSignal,
 ): Promise<readonly Entry[]> {
@@ -87,7 +110,7 @@ async function readBatch(
  * read says the same. The later entry counts.
  */
 async function askAgain(
-  reading: ServiceReading,
+  reading: Attempt,
   batch: readonly ServiceRef[],
   entries: readonly Entry[],
   signal: AbortSignal,
@@ -110,21 +133,23 @@ async function askAgain(
  * halved until the others are through.
  */
 async function fromFailure(
-  reading: ServiceReading,
+  reading: Attempt,
   batch: readonly ServiceRef[],
   error: OperatorError,
   signal: AbortSignal,
 ): Promise<readonly Entry[]> {
   if (awsErrorName(error) === 'ClusterNotFoundException')
     return batch.map((ref) => [serviceKey(ref), complete(undefined)]);
-  const separable = error.reason === 'AccessDenied' || error.reason === 'InvalidRequest';
-  if (!separable) return batch.map((ref) => [serviceKey(ref), failed(error)]);
-  if (batch.length > 1) {
+  const fails = batch.map((ref): Entry => [serviceKey(ref), failed(error)]);
+  const refusal = error.reason === 'AccessDenied' || error.reason === 'InvalidRequest';
+  if (!refusal || batch.every((ref) => reading.refused.get(serviceKey(ref)))) return fails;
+  if (batch.length > 1 && reading.splits.left > 0) {
+    reading.splits.left -= 1;
     const halves = batches(batch, Math.ceil(batch.length / 2));
     return (await Promise.all(halves.map((half) => readBatch(reading, half, signal)))).flat();
   }
-  for (const ref of batch) reading.refused.add(serviceKey(ref));
-  return batch.map((ref) => [serviceKey(ref), failed(error)]);
+  if (batch.length === 1) for (const [key] of fails) reading.refused.set(key, true);
+  return fails;
 }
 
 function fromAnswer(

@@ -64,37 +64,46 @@ async function readCluster(
   const listings = await listTasks(reading.ecs, cluster, wanted, tasksInCluster, signal);
   const arns = listings.flatMap(({ arns: read }) => (read.kind === 'complete' ? read.value : []));
   const described = await describeTasks(reading, cluster, arns, signal);
-  const entries = listings.flatMap((listing) =>
-    listing.services.map(async ({ key, service }): Promise<Entry> => {
-      const joined = tasksOf(listing, service.name, described);
-      if (joined.kind === 'failed') return [key, joined];
-      const tasks = await asRead(joinInstances(reading, service, joined.value.tasks, signal));
-      return [key, tasks.kind === 'failed' ? tasks : complete({ ...joined.value, tasks: tasks.value })];
-    }),
-  );
+  const entries = listings.flatMap((listing) => {
+    const sorted = sortByService(listing, described);
+    return listing.services.map(async ({ key, service }): Promise<Entry> => {
+      if (sorted.kind === 'failed') return [key, sorted];
+      const { tasks, skipped } = sorted.value.get(groupOf(service.name)) ?? NO_TASKS;
+      const joined = await asRead(joinInstances(reading, service, tasks, signal));
+      return [key, joined.kind === 'failed' ? joined : complete({ tasks: joined.value, skipped })];
+    });
+  });
   return Promise.all(entries);
 }
 
+/** How ECS marks the tasks of a service. */
+const groupOf = (serviceName: string): string => `service:${serviceName}`;
+
+interface MutableTasks {
+  readonly tasks: ObservedTask[];
+  readonly skipped: SkippedTask[];
+}
+
 /**
- * The tasks of one service out of a listing. One task that could not be described makes the read of its
- * service fail, and of every service of a whole-cluster listing, because nothing says whose it is.
+ * The tasks of a listing by group. One task that could not be described makes it fail: in a listing of a
+ * whole cluster nothing says whose it is. A task without a group belongs to the service it was listed for.
  */
-function tasksOf(
-  { arns, wholeCluster }: TaskListing,
-  serviceName: string,
+function sortByService(
+  { arns, services, wholeCluster }: TaskListing,
   described: ReadonlyMap<string, DescribedTask>,
-): Read<ObservedTasks> {
+): Read<ReadonlyMap<string, ObservedTasks>> {
   if (arns.kind === 'failed') return arns;
-  const group = `service:${serviceName}`;
-  const belongs = (found: string | undefined): boolean =>
-    found === group || (found === undefined && !wholeCluster);
-  const tasks: ObservedTask[] = [];
-  const skipped: SkippedTask[] = [];
+  const listedFor = wholeCluster ? undefined : services[0]?.service.name;
+  const wanted = new Map<string, MutableTasks>(
+    services.map(({ service }) => [groupOf(service.name), { tasks: [], skipped: [] }]),
+  );
   for (const arn of arns.value) {
     const found = described.get(arn);
     if (found?.kind === 'failed') return failed(found.error);
-    if (found?.kind === 'task' && belongs(found.task.group)) tasks.push(found.task);
-    if (found?.kind === 'skipped' && belongs(found.group)) skipped.push(found.skipped);
+    const group = found?.kind === 'task' ? found.task.group : found?.group;
+    const home = wanted.get(group ?? (listedFor === undefined ? '' : groupOf(listedFor)));
+    if (found?.kind === 'task') home?.tasks.push(found.task);
+    if (found?.kind === 'skipped') home?.skipped.push(found.skipped);
   }
-  return complete({ tasks, skipped });
+  return complete(wanted);
 }

@@ -5,7 +5,7 @@ import type { EcsReadApi } from './api-ecs.ts';
 import { createCache } from './cache.ts';
 import { createMembership } from './list-registries.ts';
 import { observeNamespaces } from './observe-cloudmap.ts';
-import { readServices } from './observe-services.ts';
+import { createServiceMemory, readServices } from './observe-services.ts';
 import { observeTaskDefinitions, taskDefinitionArns } from './observe-task-definitions.ts';
 import { observeTasks } from './observe-tasks.ts';
 import { startPatience } from './patience.ts';
@@ -39,8 +39,7 @@ export function createReader(options: ReaderOptions): CloudReader {
     ...options,
     tasks: createTaskCache(clock),
     membership: createMembership(options),
-    refused: new Set<string>(),
-    seen: new Set<string>(),
+    ...createServiceMemory(clock),
     taskDefinitions: createCache<ObservedTaskDefinition>({ clock, maxEntries: MAX_TASK_DEFINITIONS }),
     instances: createCache<ObservedInstance>({ clock, ttlMs: INSTANCE_CACHE_MS, maxEntries: MAX_INSTANCES }),
   };

@@ -29,7 +29,7 @@ type Texts = ReadonlyMap<string, { readonly etag: string; readonly text: string 
 const DOCUMENT = /\.(ya?ml|json)$/;
 const MAX_DOCUMENTS = 20_000;
 /** All documents of a source together. */
-const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
+const MAX_TOTAL_BYTES = 16 * 1024 * 1024;
 
 /** Documents under a prefix. The list is cheap and complete; a body is fetched only when its ETag is new. */
 export function s3Source(access: SourceAccess, location: S3Location): DocumentSource {

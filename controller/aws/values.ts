@@ -2,8 +2,14 @@
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+const NO_FIELDS: Fields = {};
+
 export function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isObject(value) ? value : NO_FIELDS;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function items(value: unknown): readonly unknown[] {

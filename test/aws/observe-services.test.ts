@@ -56,7 +56,7 @@ describe('Observing ECS services', () => {
     assert.equal(valueOf(observed.tasks.get('prod/app-0')).tasks.length, 1);
   });
 
-  it('keeps one denied service from hiding the nine others of its batch, and asks for it alone from then on', async () => {
+  it('keeps one denied service from hiding the nine others of its batch, and asks for it apart from then on', async () => {
     world = await startAws({ scenario: manyServices(10, 1) });
     world.box.sandbox.faults.add({
       operation: 'DescribeServices',
@@ -72,6 +72,20 @@ describe('Observing ECS services', () => {
     const second = await world.aws.reader.observeServices(refsOf(10), never());
     assert.equal([...second.values()].filter((read) => read.kind === 'complete').length, 9);
     assert.equal(describeCalls(), 2);
+  });
+
+  it('spends a bounded number of calls on telling services apart where everything is denied', async () => {
+    world = await startAws({ scenario: manyServices(200, 1) });
+    const allow = world.box.sandbox.faults.add({
+      operation: 'DescribeServices',
+      effect: { kind: 'error', code: 'AccessDeniedException', message: 'User is not authorized.' },
+    });
+    const denied = await world.aws.reader.observeServices(refsOf(200), never());
+    assert.ok([...denied.values()].every((read) => read.kind === 'failed'));
+    assert.equal(describeCalls(), 20 + 2 * 40);
+    allow();
+    const allowed = await world.aws.reader.observeServices(refsOf(200), never());
+    assert.ok([...allowed.values()].every((read) => read.kind === 'complete'));
   });
 
   it('lets one failed batch fail its ten services and no other', async () => {

@@ -75,6 +75,12 @@ describe('Observing ECS tasks', () => {
     assert.deepEqual([calls('ListTasks'), calls('DescribeClusters')], [1, 0]);
   });
 
+  it('lists five services by name in a cluster whose other tasks would cost as many calls', async () => {
+    world = await startAws({ scenario: manyServices(30, 10) });
+    await observe(5);
+    assert.deepEqual([calls('DescribeClusters'), calls('ListTasks'), calls('DescribeTasks')], [1, 5, 1]);
+  });
+
   it('lists service by service where DescribeClusters is refused', async () => {
     world = await startAws({ scenario: manyServices(5, 1) });
     world.box.sandbox.faults.add({

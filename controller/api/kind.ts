@@ -21,6 +21,8 @@ export function kindOf(root: YamlNode): Kind {
   if (root.kind === 'sequence') return { kind: 'foreign', what: 'a list' };
   const apiVersion = textAt(root, ['apiVersion']);
   const kind = textAt(root, ['kind']);
+  if (kind === 'List' && textAt(root, ['items', 0, 'kind']) === KIND)
+    return { kind: 'refused', fault: LIST_FAULT };
   if (!isOurs(root, apiVersion, kind)) return { kind: 'foreign', what: nameOf(apiVersion, kind) };
   if (apiVersion !== undefined && apiVersion !== API_VERSION)
     return { kind: 'refused', fault: versionFault(apiVersion) };
@@ -56,3 +58,9 @@ const kindFault = (kind: string): Fault => ({
   reason: 'UnsupportedKind',
   message: `The group ${GROUP} has no kind ${quote(kind)}. Write "${KIND}".`,
 });
+
+const LIST_FAULT: Fault = {
+  path: ['kind'],
+  reason: 'UnsupportedKind',
+  message: 'A List is not read. Write each ScrapeTarget as a document of its own, with --- between them.',
+};

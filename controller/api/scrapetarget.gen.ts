@@ -18,7 +18,7 @@ export interface ScrapeTargetDocument {
   metadata: DocumentMetadata;
   spec: DocumentSpec;
   /**
-   * Written by the controller where it has a place to write to, and ignored when read: a document copied from a running system stays valid.
+   * Written by the controller where it has a place to write to, and ignored when read.
    */
   status?: {
     [k: string]: unknown;
@@ -112,7 +112,7 @@ export interface DocumentSpec {
    */
   bindingPolicy?: 'Ensure' | 'Observe';
   /**
-   * What happens to the registry when the document goes away. `Retain` leaves it with all its tags. `Delete` removes the binding, waits for the rollout, then deletes the Cloud Map service, if it carries the tag of this owner.
+   * What is wanted for the registry when the document goes away. `Retain` leaves it with all its tags. `Delete` wants it deleted, provided that it carries the tag of this owner; this version does not delete anything yet, so the registry stays until it is removed by hand.
    */
   deletionPolicy?: 'Retain' | 'Delete';
   /**
@@ -146,7 +146,7 @@ export interface DocumentRegistry {
    */
   name?: string;
   /**
-   * Description of the Cloud Map service, at most 1024 characters. Default: left as it is; a new registry gets one that names the ECS service.
+   * Description of the Cloud Map service, at most 1024 characters. Default: left as it is; a new registry gets one that names the ScrapeTarget.
    */
   description?: string;
   dnsRecord?: DocumentDnsRecord;
@@ -328,7 +328,7 @@ export interface DocumentRelabelRule {
     | 'Uppercase';
 }
 /**
- * TLS of the scrape, for scheme https. All files are paths as Prometheus sees them, absolute and inside the directory of `--file-access-dir`. Prometheus `tls_config`.
+ * TLS of the scrape, for scheme https. All files are paths as Prometheus sees them, absolute and inside the directory that `--file-access-dir` allows (default `/etc/prometheus/secrets`). Prometheus `tls_config`.
  */
 export interface DocumentTlsConfig {
   /**
@@ -369,7 +369,7 @@ export interface DocumentBasicAuth {
    */
   username: string;
   /**
-   * File with the password, as Prometheus sees it. Prometheus `password_file`.
+   * File with the password: an absolute path as Prometheus sees it, inside the directory that `--file-access-dir` allows. Prometheus `password_file`.
    */
   passwordFile: string;
 }
@@ -382,7 +382,7 @@ export interface DocumentAuthorization {
    */
   type?: string;
   /**
-   * File with the credentials, as Prometheus sees it. Prometheus `credentials_file`.
+   * File with the credentials: an absolute path as Prometheus sees it, inside the directory that `--file-access-dir` allows. Prometheus `credentials_file`.
    */
   credentialsFile: string;
 }

@@ -298,6 +298,14 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly ExpectedError[]>> =
       'Expected a duration above zero such as 30s or 1m30s, found "0s".',
     ],
   ],
+  'kind-list': [
+    [
+      '0:2:7',
+      'kind',
+      'UnsupportedKind',
+      'A List is not read. Write each ScrapeTarget as a document of its own, with --- between them.',
+    ],
+  ],
   'kind-missing': [['0:1:1', 'kind', 'InvalidSpec', 'The field `kind` is required. Add it to the document.']],
   'kind-wrong': [
     [

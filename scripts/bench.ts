@@ -11,22 +11,38 @@ import { formatReport } from './bench/report.ts';
 import { SIZES } from './bench/sizes.ts';
 
 async function measure(options: BenchOptions): Promise<Results> {
+  const { moduleOf, remove } = await build();
   const bench: Bench = {
-    moduleOf: await build(),
+    moduleOf,
     passes: options.passes,
     nodeOptions: options.nodeOptions,
     progress: (message) => process.stderr.write(`bench: ${message}\n`),
   };
+  try {
+    return { ...machine(), ...(await measureAll(bench, options)) };
+  } finally {
+    await remove();
+  }
+}
+
+async function measureAll(
+  bench: Bench,
+  { sizes }: BenchOptions,
+): Promise<Pick<Results, 'measurements' | 'validations'>> {
   const validations = await measureValidate(bench);
   const measurements: Measurement[] = [];
-  for (const size of options.sizes) {
+  for (const size of sizes) {
     // Binding is bound to AWS's five UpdateService a second, and to its rollouts, which are no figures of ours.
     if (size === SIZES[0]) measurements.push(...(await measureBinding(bench, size)));
     measurements.push(...(await measureRunning(bench, size)));
   }
+  return { measurements, validations };
+}
+
+function machine(): Pick<Results, 'node' | 'platform' | 'processor'> {
   const { version: node, platform, arch } = process;
   const processor = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`;
-  return { node, platform: `${platform} ${arch}`, processor, measurements, validations };
+  return { node, platform: `${platform} ${arch}`, processor };
 }
 
 const options = parseBenchOptions(process.argv.slice(2));

@@ -37,6 +37,8 @@ export interface PrometheusApi {
   reload(timeoutMs: number, signal: AbortSignal): Promise<Answer>;
   runtimeInfo(timeoutMs: number, signal: AbortSignal): Promise<ApiResult<RuntimeInfo>>;
   version(timeoutMs: number, signal: AbortSignal): Promise<string | undefined>;
+  /** The configuration in force, as Prometheus prints it; undefined where it does not tell. */
+  runningConfig(timeoutMs: number, signal: AbortSignal): Promise<string | undefined>;
 }
 
 export function createPrometheusApi({ url, fetch, clock }: ApiOptions): PrometheusApi {
@@ -64,6 +66,11 @@ export function createPrometheusApi({ url, fetch, clock }: ApiOptions): Promethe
     const answer = await call('GET', path, timeoutMs, signal);
     return readData(answer, base);
   };
+  const getText = async (path: string, field: string, timeoutMs: number, signal: AbortSignal) => {
+    const result = await getData(path, timeoutMs, signal);
+    const text = result.kind === 'ok' ? result.value.data[field] : undefined;
+    return typeof text === 'string' && text !== '' ? text : undefined;
+  };
   return {
     reload: (timeoutMs, signal) => call('POST', '/-/reload', timeoutMs, signal),
     async runtimeInfo(timeoutMs, signal) {
@@ -71,11 +78,8 @@ export function createPrometheusApi({ url, fetch, clock }: ApiOptions): Promethe
       if (result.kind === 'failed') return result;
       return { kind: 'ok', value: toRuntimeInfo(result.value.data, result.value.date) };
     },
-    async version(timeoutMs, signal) {
-      const result = await getData('/api/v1/status/buildinfo', timeoutMs, signal);
-      const version = result.kind === 'ok' ? result.value.data['version'] : undefined;
-      return typeof version === 'string' && version !== '' ? version : undefined;
-    },
+    version: (timeoutMs, signal) => getText('/api/v1/status/buildinfo', 'version', timeoutMs, signal),
+    runningConfig: (timeoutMs, signal) => getText('/api/v1/status/config', 'yaml', timeoutMs, signal),
   };
 }
 

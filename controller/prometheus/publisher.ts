@@ -14,6 +14,7 @@ import {
 } from './bundle-files.ts';
 import { openConfirmation } from './confirmation.ts';
 import type { Confirmation } from './confirmation.ts';
+import { findForeignConfig } from './in-force.ts';
 import { readIfExists, syncDirectory } from './files.ts';
 import { reloadPrometheus } from './reload.ts';
 import type { ReloadTimeouts } from './reload.ts';
@@ -64,7 +65,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (refusal !== undefined && isStillRefused(refusal, bundle, context))
         return { ...targets, deleted: [], reload: refusal.result };
 
-      const config = await publishConfig(context, bundle.config, signal);
+      const config = await publishConfig(context, bundle, signal);
       refusal =
         config.reload.kind === 'rejected'
           ? { config: bundle.config, at: clock.now(), result: config.reload }
@@ -95,8 +96,9 @@ interface ConfigResult {
   readonly reload: ReloadResult;
 }
 
-async function publishConfig(context: Context, config: string, signal: AbortSignal): Promise<ConfigResult> {
+async function publishConfig(context: Context, bundle: Bundle, signal: AbortSignal): Promise<ConfigResult> {
   const { directory, api, confirmation } = context;
+  const { config } = bundle;
   const path = join(directory, CONFIG_FILE);
   await confirmation.rememberBefore(await readIfExists(path));
   const written = await writeIfChanged(path, config);
@@ -109,7 +111,10 @@ async function publishConfig(context: Context, config: string, signal: AbortSign
     const reload = await restore(context, api, config, outcome.message, signal);
     return { written: written && !reload.restored, reload };
   }
-  if (outcome.kind === 'confirmed') await confirmation.confirm(config);
+  if (outcome.kind === 'pending') return { written, reload: outcome };
+  const foreign = await findForeignConfig(api, bundle, context.timeouts.requestMs, signal);
+  if (foreign !== undefined) return { written, reload: { kind: 'pending', error: foreign } };
+  await confirmation.confirm(config);
   return { written, reload: outcome };
 }
 

@@ -135,6 +135,7 @@ function targetFile(
 }
 
 function withTimeout({ targets, labels }: TargetGroup, timeout: string | undefined): TargetGroup {
+  if (labels[TIMEOUT_LABEL] === timeout) return { targets, labels };
   const others = Object.entries(labels).filter(([name]) => name !== TIMEOUT_LABEL);
   const own = timeout === undefined ? [] : [[TIMEOUT_LABEL, timeout] as const];
   return { targets, labels: Object.fromEntries([...others, ...own]) };

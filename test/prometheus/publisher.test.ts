@@ -218,6 +218,16 @@ describe('the publisher', () => {
         assert.equal(await read('prometheus.yml'), 'a: 1\n');
       });
 
+    it("is not believed when the configuration in force is somebody else's", async () => {
+      prometheus.config = 'scrape_configs: []\n';
+      const { reload } = await publish(bundle('a: 1\n'));
+      assert.equal(reload.kind, 'pending');
+      assert.deepEqual([reload.error.family, reload.error.reason], ['terminal', 'ForeignConfiguration']);
+      assert.match(formatError(reload.error), /does not name targets\/web\.metrics\.json.*--config\.file/);
+      prometheus.config = `- files: [/elsewhere/${WEB}]`;
+      assert.equal((await publish(bundle('a: 1\n'))).reload.kind, 'confirmed');
+    });
+
     it('does not wait for an answer that no longer matters', async () => {
       prometheus.outage = 'hanging';
       const stop = new AbortController();

@@ -174,6 +174,20 @@ for (const [name, get] of CANDIDATES)
       assert.match(formatError(reload.error), /Start Prometheus with --web\.enable-lifecycle/);
     }).timeout(TIMEOUT_MS);
 
+    it('is not believed to run our configuration when it reads another file', async () => {
+      await mkdir(dirname(configFile()), { recursive: true });
+      await writeFile(configFile(), DEFAULT_BASE_CONFIG.text);
+      const { url } = await start();
+      const elsewhere = createPublisher({
+        directory: join(temporary(), 'elsewhere'),
+        prometheusUrl: url,
+        fetch,
+        clock: systemClock,
+      });
+      const { reload } = await elsewhere.publish(rendered(document()), SIGNAL);
+      assert.equal(reload.kind === 'pending' && reload.error.reason, 'ForeignConfiguration');
+    }).timeout(TIMEOUT_MS);
+
     it('gets the reload that it is owed when it was not running', async () => {
       await publisher().publish(rendered(document()), SIGNAL);
       const { url, stop } = await start();

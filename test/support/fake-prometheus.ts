@@ -13,6 +13,8 @@ export interface FakePrometheus {
   outage: 'none' | 'refused' | 'starting' | 'hanging';
   /** Whether runtimeinfo shows a reload that was answered with 200. */
   showsReloads: boolean;
+  /** The configuration in force; undefined where it is not told. */
+  config: string | undefined;
 }
 
 /** The calls of the publisher answered from memory, with the status codes and words of Prometheus. */
@@ -23,6 +25,7 @@ export function fakePrometheus(now: () => number): FakePrometheus {
     answers: [],
     outage: 'none',
     showsReloads: true,
+    config: undefined,
     async fetch(url, init) {
       const path = new URL(url).pathname;
       fake.calls.push(`${init.method ?? 'GET'} ${path}`);
@@ -31,6 +34,7 @@ export function fakePrometheus(now: () => number): FakePrometheus {
       if (fake.outage === 'starting') return answer(503, 'Service Unavailable');
       if (path.endsWith('/-/reload')) return reload();
       if (path.endsWith('/status/buildinfo')) return json({ version: '2.42.0' });
+      if (path.endsWith('/status/config')) return json({ yaml: fake.config });
       const lastTime = new Date(Math.floor(lastConfigTime / 1000) * 1000).toISOString();
       return json({ reloadConfigSuccess: true, lastConfigTime: lastTime });
     },

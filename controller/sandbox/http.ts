@@ -136,7 +136,8 @@ const portUnavailable = (port: number, cause: Error): OperatorError =>
 
 /** Listens on 127.0.0.1 only: the sandbox checks no credentials. */
 export async function openServer(port: number): Promise<{ readonly server: Server; readonly port: number }> {
-  const server = createServer();
+  // As patient as AWS with idle connections, so that a client that polls slowly keeps its own.
+  const server = createServer({ keepAliveTimeout: 65_000 });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(portUnavailable(port, cause)));
     server.listen(port, '127.0.0.1', resolve);

@@ -236,6 +236,17 @@ describe('A deployment of an ECS service', () => {
     assert.equal(service?.deployments?.length, 2);
   });
 
+  it('tells in the events of the service which tasks it started', async () => {
+    await bind();
+    aws.clock.advance(1_000);
+    const started = (await tasksOf(aws, WEBAPP)).filter(({ lastStatus }) => lastStatus === 'PROVISIONING');
+    const names = started.map(({ taskArn }) => `(task ${taskArn?.split('/').at(-1)})`).join(' ');
+    assert.equal(
+      (await describeService(aws, WEBAPP)).events?.[0]?.message,
+      `(service ${WEBAPP}) has started 2 tasks: ${names}.`,
+    );
+  });
+
   it('that a newer one supersedes becomes ACTIVE until it is drained', async () => {
     await bind();
     aws.clock.advance(4_200);

@@ -11,6 +11,7 @@ import {
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DiscoverInstancesCommand, ListNamespacesCommand } from '@aws-sdk/client-servicediscovery';
 import { GetParametersCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import { startSandbox } from '../../controller/sandbox/server.ts';
 import { CLUSTER, describeService, startTestSandbox } from '../support/sandbox.ts';
 import type { TestSandbox } from '../support/sandbox.ts';
 
@@ -96,6 +97,13 @@ describe('The sandbox server', () => {
       assert.equal(await text(Body), body);
     });
   });
+
+  it('says which port it could not have', () =>
+    assert.rejects(startSandbox({ port: aws.sandbox.port }), {
+      name: 'OperatorError',
+      reason: 'PortUnavailable',
+      where: `127.0.0.1:${aws.sandbox.port}`,
+    }));
 
   describe('records', () => {
     it('every call with its input, kind and outcome, at the time of the clock', async () => {

@@ -63,19 +63,21 @@ function place(service: Service, deployment: Deployment): TaskPlace | undefined 
 }
 
 function startReplicas(world: EcsWorld, service: Service, deployment: Deployment, count: number): void {
-  for (let started = 0; started < count; started += 1) {
-    const where = place(service, deployment);
-    if (where === undefined) {
-      addEvent(
-        world,
-        service,
-        'was unable to place a task because no container instance met all of its requirements.',
-      );
-      lookAgain(world, service);
-      return;
-    }
-    const task = startTask(world, service, deployment, where, taskEvents(world));
-    addEvent(world, service, `has started 1 tasks: (task ${task.id}).`);
+  const started: Task[] = [];
+  let where: TaskPlace | undefined;
+  while (started.length < count && (where = place(service, deployment)) !== undefined)
+    started.push(startTask(world, service, deployment, where, taskEvents(world)));
+  if (started.length > 0) {
+    const names = started.map((task) => `(task ${task.id})`).join(' ');
+    addEvent(world, service, `has started ${started.length} tasks: ${names}.`);
+  }
+  if (started.length < count) {
+    addEvent(
+      world,
+      service,
+      'was unable to place a task because no container instance met all of its requirements.',
+    );
+    lookAgain(world, service);
   }
 }
 

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { LIMITS } from '../api/limits.ts';
 import { formatThrown, terminal, transient, type OperatorError } from '../errors.ts';
 
@@ -10,6 +10,8 @@ const MOST_BYTES = 3 * (LIMITS.fileCharacters + 1);
  * huge file costs no memory. Throws when the file changes while it is read.
  */
 export async function readDocumentText(path: string): Promise<string> {
+  // Asked before it is opened: opening a pipe waits for somebody to write.
+  if (!(await stat(path)).isFile()) throw notAFile(path);
   const handle = await open(path, 'r');
   try {
     return (await readSteadily(handle, path)).toString('utf8');
@@ -20,7 +22,6 @@ export async function readDocumentText(path: string): Promise<string> {
 
 async function readSteadily(handle: FileHandle, path: string): Promise<Buffer> {
   const before = await handle.stat();
-  if (!before.isFile()) throw notAFile(path);
   const wanted = Math.min(before.size, MOST_BYTES);
   const bytes = await readUpTo(handle, wanted);
   const after = await handle.stat();

@@ -414,6 +414,14 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly ExpectedError[]>> =
       'Expected a document with apiVersion, kind, metadata and spec, found "just some text".',
     ],
   ],
+  'params-name-empty': [
+    [
+      '0:11:16',
+      'spec.endpoints[0].params[""]',
+      'InvalidSpec',
+      '"" is not the name of a parameter. Write 1 to 256 characters.',
+    ],
+  ],
   'params-not-lists': [
     [
       '0:11:24',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,6 +126,34 @@ describe('directorySource', () => {
     assert.equal(snapshot.kind, 'complete');
     const length = snapshot.files[0]?.text.length ?? 0;
     assert.ok(length > 1024 * 1024 && length < 4 * 1024 * 1024, `${length} characters`);
+  });
+
+  it('does not wait for a pipe', async () => {
+    await put('a.yaml');
+    execFileSync('mkfifo', [join(root, 'pipe.yaml')]);
+    const snapshot = await read();
+    assert.ok(snapshot.kind === 'incomplete');
+    assert.match(snapshot.error.message, /not a regular file/);
+    assert.deepEqual(names(snapshot), ['a.yaml']);
+  });
+
+  it('leaves out files beyond what fits into memory, and says so', async () => {
+    for (let index = 10; index < 25; index += 1) {
+      await put(`${index}.yaml`);
+      await truncate(join(root, `${index}.yaml`), 3 * 1024 * 1024);
+    }
+    const snapshot = await read();
+    assert.ok(snapshot.kind === 'incomplete');
+    assert.equal(snapshot.error.reason, 'SourceTooLarge');
+    assert.equal(snapshot.files.length, 10);
+  });
+
+  it('gives up on directories inside one another without end', async () => {
+    await put(`${'d/'.repeat(40)}a.yaml`);
+    await put('b.yaml');
+    const snapshot = await read();
+    assert.ok(snapshot.kind === 'incomplete');
+    assert.equal(snapshot.error.reason, 'SourceTooLarge');
   });
 
   it('is incomplete when it was told to stop', async () => {

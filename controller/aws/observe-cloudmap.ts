@@ -2,6 +2,7 @@ import { terminal } from '../errors.ts';
 import type { ObserveScope } from '../reconcile/ports.ts';
 import type { ObservedNamespace, ObservedRegistry, Read } from '../state/observed.ts';
 import type { CloudMapReadApi } from './api-cloudmap.ts';
+import type { Cache } from './cache.ts';
 import { decodeNamespace } from './decode-cloudmap.ts';
 import type { NamespaceSummary } from './decode-cloudmap.ts';
 import { decodeTags } from './decode-service.ts';
@@ -18,6 +19,8 @@ export interface CloudMapReading {
   readonly cloudMap: Pick<CloudMapReadApi, 'listNamespaces' | 'listServices' | 'listTagsForResource'>;
   readonly membership: Membership;
   readonly writes: RecentWrites;
+  /** The last list of all namespaces, under the key {@link ALL}. */
+  readonly namespaces: Cache<readonly NamespaceSummary[]>;
   /** For the tags, which AWS does not list. */
   readonly patience: Patience;
   /** Our own account, to tell shared namespaces; undefined when it cannot be told. */
@@ -25,6 +28,13 @@ export interface CloudMapReading {
 }
 
 const PAGE = 100;
+const ALL = 'all';
+
+/**
+ * Namespaces come and go seldom, and ListNamespaces is the scarcest read that AWS has: about one in two
+ * seconds for the whole account. A name that the list lacks, or a namespace that is gone, asks again at once.
+ */
+export const NAMESPACE_CACHE_MS = 600_000;
 
 /** All registries of the named namespaces by lists, and the tags of the registries that documents name. */
 export async function observeNamespaces(
@@ -34,10 +44,11 @@ export async function observeNamespaces(
 ): Promise<ReadonlyMap<string, Read<ObservedNamespace | undefined>>> {
   const named = namesByNamespace(registries);
   if (named.size === 0) return new Map();
-  const all = await asRead(listNamespaces(reading, signal));
+  const all = await asRead(knownNamespaces(reading, [...named.keys()], signal));
   const reads = [...named].map(async ([name, registryNames]) => {
     if (all.kind === 'failed') return [name, all] as const;
     const read = await asRead(readNamespace(reading, all.value, { name, registryNames }, signal));
+    if (mayBeGone(read)) reading.namespaces.delete(ALL);
     return [name, read] as const;
   });
   return new Map(await Promise.all(reads));
@@ -50,6 +61,22 @@ function namesByNamespace(registries: ObserveScope['registries']): ReadonlyMap<s
     named.set(namespace, names.add(name));
   }
   return named;
+}
+
+/** A deleted namespace lists no registries, or refuses to. */
+const mayBeGone = (read: Read<ObservedNamespace | undefined>): boolean =>
+  read.kind === 'failed' || read.value === undefined || read.value.registries.size === 0;
+
+async function knownNamespaces(
+  reading: CloudMapReading,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly NamespaceSummary[]> {
+  const known = reading.namespaces.get(ALL);
+  if (known !== undefined && names.every((name) => known.some((each) => each.name === name))) return known;
+  const listed = await listNamespaces(reading, signal);
+  reading.namespaces.set(ALL, listed);
+  return listed;
 }
 
 async function listNamespaces(

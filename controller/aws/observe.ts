@@ -4,7 +4,8 @@ import type { CloudMapReadApi } from './api-cloudmap.ts';
 import type { EcsReadApi } from './api-ecs.ts';
 import { createCache } from './cache.ts';
 import { createMembership } from './list-registries.ts';
-import { observeNamespaces } from './observe-cloudmap.ts';
+import type { NamespaceSummary } from './decode-cloudmap.ts';
+import { NAMESPACE_CACHE_MS, observeNamespaces } from './observe-cloudmap.ts';
 import { createServiceMemory, readServices } from './observe-services.ts';
 import { observeTaskDefinitions, taskDefinitionArns } from './observe-task-definitions.ts';
 import { observeTasks } from './observe-tasks.ts';
@@ -39,6 +40,7 @@ export function createReader(options: ReaderOptions): CloudReader {
     ...options,
     tasks: createTaskCache(clock),
     membership: createMembership(options),
+    namespaces: createCache<readonly NamespaceSummary[]>({ clock, ttlMs: NAMESPACE_CACHE_MS, maxEntries: 1 }),
     ...createServiceMemory(clock),
     taskDefinitions: createCache<ObservedTaskDefinition>({ clock, maxEntries: MAX_TASK_DEFINITIONS }),
     instances: createCache<ObservedInstance>({ clock, ttlMs: INSTANCE_CACHE_MS, maxEntries: MAX_INSTANCES }),

@@ -45,7 +45,6 @@ describe('What an observation of 100 services and 1,000 tasks costs', () => {
       'ecs:DescribeClusters': 1,
       'ecs:DescribeServices': 10,
       'ecs:ListTasks': 10,
-      'servicediscovery:ListNamespaces': 1,
       'servicediscovery:ListServices': 1,
     });
   });

@@ -53,6 +53,20 @@ describe('Observing Cloud Map', () => {
     assert.equal(valueOf(after?.tags)['team'], 'web');
   });
 
+  it('lists namespaces again only when the list is old, lacks a name, or one may be gone', async () => {
+    world = await startAws({ scenario: manyRegistries(1) });
+    await observe(named('app-0'));
+    await observe(named('app-0'));
+    assert.equal(calls('ListNamespaces'), 1);
+    await observe([...named('app-0'), { namespace: 'nowhere', name: 'app' }]);
+    assert.equal(calls('ListNamespaces'), 2);
+    await observe(named('app-0'));
+    assert.equal(calls('ListNamespaces'), 3);
+    world.box.clock.advance(601_000);
+    await observe(named('app-0'));
+    assert.equal(calls('ListNamespaces'), 4);
+  });
+
   it('takes a namespace that is in no page for absent', async () => {
     world = await startAws({ scenario: manyRegistries(1) });
     const namespaces = await observe([{ namespace: 'nowhere', name: 'app' }]);

@@ -45,6 +45,8 @@ describe('What an observation of 100 services and 1,000 tasks costs', () => {
       'ecs:DescribeClusters': 1,
       'ecs:DescribeServices': 10,
       'ecs:ListTasks': 10,
+      // An empty namespace might be one that was deleted: it is looked up each time.
+      'servicediscovery:ListNamespaces': 1,
       'servicediscovery:ListServices': 1,
     });
   });

@@ -7,7 +7,7 @@ import { terminal } from '../errors.ts';
 import { regionMissing } from './errors.ts';
 
 export interface ClientOptions {
-  /** Default: AWS_REGION, or the region of the profile. */
+  /** Default: AWS_REGION, the region of the profile, AWS_DEFAULT_REGION; with an endpoint of one's own any will do. */
   readonly region?: string | undefined;
   /** Endpoint of every service; the SDK's own AWS_ENDPOINT_URL is honoured too. */
   readonly endpointUrl?: string | undefined;
@@ -47,9 +47,10 @@ const NODE_NOTICE_SWITCH = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
 export function createClients(options: ClientOptions, environment = process.env): AwsClients {
   process.env[NODE_NOTICE_SWITCH] ??= 'true';
-  const config = clientConfig(options);
   const endpoint = options.endpointUrl ?? environment['AWS_ENDPOINT_URL'];
   if (endpoint !== undefined) requireUrl(endpoint);
+  const fallback = environment['AWS_DEFAULT_REGION'] ?? (endpoint === undefined ? undefined : ANY_REGION);
+  const config = { ...clientConfig(options), ...regionConfig(options.region, fallback) };
   const open: { destroy(): void }[] = [];
   const kept = <C extends { destroy(): void }>(client: C): C => {
     open.push(client);
@@ -108,9 +109,29 @@ function clientConfig(options: ClientOptions) {
       // The request timeout ends with the headers; this one guards the body.
       socketTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     },
-    ...(options.region !== undefined && { region: options.region }),
     ...(options.endpointUrl !== undefined && { endpoint: options.endpointUrl }),
     ...(options.credentials !== undefined && { credentials: { ...options.credentials } }),
+  };
+}
+
+/** A custom endpoint is one region, whatever it is called. */
+const ANY_REGION = 'us-east-1';
+
+/** What the SDK finds goes before the fallback. AWS_DEFAULT_REGION is known to the AWS CLI, but not to this SDK. */
+function regionConfig(region: string | undefined, fallback: string | undefined) {
+  if (region !== undefined) return { region };
+  if (fallback === undefined) return {};
+  return {
+    async region() {
+      const probe = new ECSClient({});
+      try {
+        return await probe.config.region();
+      } catch {
+        return fallback;
+      } finally {
+        probe.destroy();
+      }
+    },
   };
 }
 

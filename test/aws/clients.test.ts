@@ -79,6 +79,18 @@ describe('AWS clients', () => {
       assert.equal(stderr, '');
     }).timeout(20_000);
 
+    it('take the region of the AWS CLI, and any region for an endpoint of its own, when the SDK finds none', async () => {
+      const { stdout } = await run(`
+        const endpointUrl = 'http://127.0.0.1:1';
+        console.log(await createAws({ clock, endpointUrl }).region());
+        process.env.AWS_DEFAULT_REGION = 'eu-west-1';
+        console.log(await createAws({ clock }).region());
+        process.env.AWS_REGION = 'eu-north-1';
+        console.log(await createAws({ clock, endpointUrl }).region());
+      `);
+      assert.equal(stdout, 'us-east-1\neu-west-1\neu-north-1\n');
+    }).timeout(20_000);
+
     it('load S3 and SSM only when a source is read from there', async () => {
       const { stdout } = await run(`
         const aws = createAws({ clock, region: 'us-east-1', endpointUrl: 'http://127.0.0.1:1' });

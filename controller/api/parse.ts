@@ -43,18 +43,34 @@ export function parseDocuments(files: readonly DocumentFile[], options: ParseOpt
 function parseFiles(files: readonly DocumentFile[], directory: string): ParsedFile[] {
   let left: number = LIMITS.documents;
   return files.map((file) => {
-    const parsed = parseFile(file, directory, left);
+    const parsed = parseOnce(file, directory, Math.min(LIMITS.documentsPerFile, left));
     left -= parsed.documents.length;
     return parsed;
   });
 }
 
-function parseFile(file: DocumentFile, directory: string, left: number): ParsedFile {
+interface Remembered {
+  readonly directory: string;
+  readonly most: number;
+  readonly parsed: ParsedFile;
+}
+
+/** What the files still in use say: a controller passes the same files again and again. */
+const PARSED = new WeakMap<DocumentFile, Remembered>();
+
+function parseOnce(file: DocumentFile, directory: string, most: number): ParsedFile {
+  const known = PARSED.get(file);
+  if (known !== undefined && known.directory === directory && known.most === most) return known.parsed;
+  const parsed = parseFile(file, directory, most);
+  PARSED.set(file, { directory, most, parsed });
+  return parsed;
+}
+
+function parseFile(file: DocumentFile, directory: string, most: number): ParsedFile {
   const text = file.text.startsWith('\uFEFF') ? file.text.slice(1) : file.text;
   const refused = fileFault(file, text);
   if (refused !== undefined) return { documents: [refused], skipped: [] };
   const all = splitDocuments(text);
-  const most = Math.min(LIMITS.documentsPerFile, left);
   const context = { file, positions: positionsOf(text), checkRegex: regexChecker(), directory };
   const outcomes = all.slice(0, most).map((part, index) => parseDocument(part, { ...context, index }));
   const rest = all[most];

@@ -2,7 +2,6 @@ import type { ScrapeTarget } from '../api/types.ts';
 import { toOperatorError, waiting, type OperatorError } from '../errors.ts';
 import { calculatePlan } from '../plan/calculate-plan.ts';
 import type { Plan } from '../plan/types.ts';
-import { discoverTargets } from '../scrape/discover.ts';
 import { parseBaseConfig } from '../scrape/base-config.ts';
 import { DEFAULT_BASE_CONFIG, renderBundle, type BaseConfig, type RenderProblem } from '../scrape/render.ts';
 import { expandVariables } from '../scrape/variables.ts';
@@ -12,6 +11,7 @@ import type { ObservedState } from '../state/observed.ts';
 import type { Bundle, Discovery } from '../state/targets.ts';
 import type { CloudReader, DocumentSource, ObserveScope, TextReader } from './ports.ts';
 import { NO_DOCUMENTS, readDocuments, type DocumentMemory, type Documents } from './read-documents.ts';
+import { rediscover, type RememberedDiscovery } from './rediscover.ts';
 
 /** Everything a look at the world needs; nothing here can change it. */
 export interface LookPorts {
@@ -36,9 +36,16 @@ export interface Memory {
   readonly baseConfig: BaseConfig | undefined;
   /** By ScrapeTarget name: the specHash with which a binding was last sent, so that a rollback is not fought. */
   readonly attempts: ReadonlyMap<string, string>;
+  /** By ScrapeTarget name. */
+  readonly discoveries: ReadonlyMap<string, RememberedDiscovery>;
 }
 
-export const NO_MEMORY: Memory = { documents: NO_DOCUMENTS, baseConfig: undefined, attempts: new Map() };
+export const NO_MEMORY: Memory = {
+  documents: NO_DOCUMENTS,
+  baseConfig: undefined,
+  attempts: new Map(),
+  discoveries: new Map(),
+};
 
 /** What documents and AWS say at one moment, and what follows from it. */
 export interface View {
@@ -73,8 +80,9 @@ export async function look(
     owner: options.owner,
     attempts: memory.attempts,
   });
+  const remembered = rediscoverAll(documents.targets, observed, memory.discoveries);
   const discoveries = new Map(
-    documents.targets.map((target) => [target.metadata.name, discover(target, observed)]),
+    documents.targets.map((target) => [target.metadata.name, discovery(target, remembered)]),
   );
   const { bundle, problems } = renderBundle({
     targets: documents.targets,
@@ -90,7 +98,12 @@ export async function look(
     bundle,
     problems,
     baseConfigError: base.error,
-    memory: { documents: documents.memory, baseConfig: base.config, attempts: memory.attempts },
+    memory: {
+      documents: documents.memory,
+      baseConfig: base.config,
+      attempts: memory.attempts,
+      discoveries: remembered,
+    },
   };
 }
 
@@ -115,17 +128,32 @@ async function readBaseConfig(
   }
 }
 
-/** A suspended ScrapeTarget keeps the targets that it has. */
-function discover(target: ScrapeTarget, observed: ObservedState): Discovery {
-  if (!target.spec.suspend) return discoverTargets(target, observed);
-  return {
-    kind: 'unknown',
-    error: waiting({
-      reason: 'Suspended',
-      message: `ScrapeTarget ${target.metadata.name} is suspended: its targets stay as they are.`,
-      remedy: 'Remove spec.suspend to go on.',
+function rediscoverAll(
+  targets: readonly ScrapeTarget[],
+  observed: ObservedState,
+  remembered: Memory['discoveries'],
+): Memory['discoveries'] {
+  const active = targets.filter(({ spec }) => !spec.suspend);
+  return new Map(
+    active.map((target) => {
+      const { name } = target.metadata;
+      return [name, rediscover(target, observed, remembered.get(name))];
     }),
-  };
+  );
+}
+
+/** A suspended ScrapeTarget keeps the targets that it has. */
+function discovery(target: ScrapeTarget, remembered: Memory['discoveries']): Discovery {
+  const { name } = target.metadata;
+  return remembered.get(name)?.discovery ?? { kind: 'unknown', error: suspended(name) };
+}
+
+function suspended(name: string): OperatorError {
+  return waiting({
+    reason: 'Suspended',
+    message: `ScrapeTarget ${name} is suspended: its targets stay as they are.`,
+    remedy: 'Remove spec.suspend to go on.',
+  });
 }
 
 /** The AWS names in the documents, each once. */

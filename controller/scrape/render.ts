@@ -131,7 +131,23 @@ function targetFile(
 ): TargetFile {
   if (discovery?.kind !== 'discovered') return { kind: 'keep' };
   const groups = discovery.endpoints.get(endpoint.name) ?? [];
-  return { kind: 'write', text: renderFileSd(groups.map((group) => withTimeout(group, timeout))) };
+  return { kind: 'write', text: renderOnce(groups, timeout) };
+}
+
+interface Rendered {
+  readonly timeout: string | undefined;
+  readonly text: string;
+}
+
+/** Texts of the groups that are still in use: the same groups come again and again, and rendering them takes long. */
+const RENDERED = new WeakMap<readonly TargetGroup[], Rendered>();
+
+function renderOnce(groups: readonly TargetGroup[], timeout: string | undefined): string {
+  const known = RENDERED.get(groups);
+  if (known !== undefined && known.timeout === timeout) return known.text;
+  const text = renderFileSd(groups.map((group) => withTimeout(group, timeout)));
+  RENDERED.set(groups, { timeout, text });
+  return text;
 }
 
 function withTimeout({ targets, labels }: TargetGroup, timeout: string | undefined): TargetGroup {

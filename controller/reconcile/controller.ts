@@ -33,7 +33,7 @@ export async function runController(
       if (report === 'cut short') return 'interval';
       memory = { ...report.view.memory, attempts: rememberAttempts(memory, report) };
       for (const outcome of report.outcomes) tellOutcome(ports.logger, outcome);
-      // Reads that the stop cut short look like failures, and say nothing about the world.
+      // What the stop held back is no news about the world.
       if (signal.aborted) return 'interval';
       const statuses = statusAfter(report, told.statuses, ports.clock.now());
       told = tellPass(ports.logger, report, statuses, told);
@@ -64,6 +64,7 @@ export async function runDryController(
   await runLoop(
     async () => {
       const view = await look(ports, options, memory, signal);
+      if (signal.aborted) return 'interval';
       memory = view.memory;
       faults = tellFaults(ports.logger, view, faults);
       const files = ports.publisher === undefined ? [] : await ports.publisher.diff(view.bundle, signal);

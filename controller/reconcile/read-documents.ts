@@ -13,8 +13,8 @@ export interface Documents {
   /** Sources that could not be read whole. */
   readonly incomplete: readonly { readonly uri: string; readonly error: OperatorError }[];
   /**
-   * False when a source could not be read and nothing is remembered of it: then a missing document
-   * may just be unread, so nothing that is published may be taken away.
+   * False while a source has not been read whole even once: then a missing document may just be
+   * unread, so nothing that is published may be taken away.
    */
   readonly whole: boolean;
   readonly memory: DocumentMemory;
@@ -24,11 +24,17 @@ export interface Documents {
 export interface DocumentMemory {
   /** Last known files by source. */
   readonly files: ReadonlyMap<string, readonly DocumentFile[]>;
+  /** Sources that were read whole at least once. */
+  readonly seenWhole: ReadonlySet<string>;
   /** Last accepted version by name. */
   readonly accepted: ReadonlyMap<string, ScrapeTarget>;
 }
 
-export const NO_DOCUMENTS: DocumentMemory = { files: new Map(), accepted: new Map() };
+export const NO_DOCUMENTS: DocumentMemory = {
+  files: new Map(),
+  seenWhole: new Set(),
+  accepted: new Map(),
+};
 
 /** Reads all sources and keeps in force what an unreadable source or an invalid edit would take away. */
 export async function readDocuments(
@@ -55,13 +61,17 @@ function foldSnapshots(
   const incomplete = snapshots.flatMap((s) =>
     s.kind === 'incomplete' ? [{ uri: s.uri, error: s.error }] : [],
   );
+  const seenWhole = new Set([
+    ...memory.seenWhole,
+    ...snapshots.flatMap(({ kind, uri }) => (kind === 'complete' ? [uri] : [])),
+  ]);
   return {
     targets,
     errors: parsed.errors,
     lastKnownGood: new Set(kept.map((target) => target.metadata.name)),
     incomplete,
-    whole: incomplete.every(({ uri }) => memory.files.has(uri)),
-    memory: { files, accepted: new Map(targets.map((target) => [target.metadata.name, target])) },
+    whole: snapshots.every(({ uri }) => seenWhole.has(uri)),
+    memory: { files, seenWhole, accepted: new Map(targets.map((target) => [target.metadata.name, target])) },
   };
 }
 

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { transient } from '../../controller/errors.ts';
+import { look, NO_MEMORY } from '../../controller/reconcile/look.ts';
+import { applyPass, controllerPass, statusAfter } from '../../controller/reconcile/pass.ts';
+import type { PassReport } from '../../controller/reconcile/pass.ts';
+import type { ChangeResult } from '../../controller/reconcile/ports.ts';
+import { complete, service, task } from '../support/scrape-world.ts';
+import {
+  APPLY,
+  lookPorts,
+  memoryPublisher,
+  memoryReader,
+  memoryWriter,
+  never,
+  ours,
+  PUBLISHED,
+} from './ports.ts';
+import type { MemoryPublisher, MemoryReader, MemoryWriter } from './ports.ts';
+
+const BOUND = ours({
+  service: complete(
+    service({
+      serviceRegistries: [{ registryArn: 'arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-1' }],
+    }),
+  ),
+  tasks: [task('new')],
+});
+
+interface Ports {
+  readonly reader?: MemoryReader;
+  readonly writer?: MemoryWriter;
+  readonly publisher?: MemoryPublisher;
+}
+
+const ports = ({ reader = memoryReader(ours()), writer = memoryWriter(), publisher }: Ports = {}) => ({
+  ...lookPorts({ reader }),
+  reader,
+  writer,
+  publisher,
+});
+
+async function wholePass(given: ReturnType<typeof ports>): Promise<PassReport> {
+  const report = await controllerPass(given, APPLY, NO_MEMORY, never());
+  assert.ok(report !== 'cut short');
+  return report;
+}
+
+/** A promise and its key. */
+function gate<T>(): { readonly opened: Promise<T>; readonly open: (value: T) => void } {
+  let open: (value: T) => void = () => {};
+  const opened = new Promise<T>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+describe('a pass of the controller', () => {
+  it('publishes the targets while a write is still under way', async () => {
+    const write = gate<ChangeResult>();
+    const published = gate<void>();
+    const publisher = memoryPublisher(() => {
+      published.open();
+      return PUBLISHED;
+    });
+    const pass = wholePass(ports({ publisher, writer: memoryWriter(() => write.opened) }));
+    await published.opened;
+    write.open({ kind: 'applied' });
+    assert.deepEqual(
+      (await pass).outcomes.map(({ result }) => result.kind),
+      ['applied'],
+    );
+  });
+
+  it('writes to AWS while Prometheus does not answer', async () => {
+    const reload = gate<typeof PUBLISHED>();
+    const written = gate<void>();
+    const writer = memoryWriter(() => {
+      written.open();
+      return { kind: 'applied' };
+    });
+    const pass = wholePass(ports({ writer, publisher: memoryPublisher(() => reload.opened) }));
+    await written.opened;
+    reload.open(PUBLISHED);
+    assert.equal((await pass).publication?.kind, 'published');
+  });
+
+  it('draws no conclusion from a look that the stop signal cut short', async () => {
+    const stop = new AbortController();
+    const reader = memoryReader(ours());
+    const writer = memoryWriter();
+    const publisher = memoryPublisher();
+    const observe: MemoryReader['observe'] = async (scope, signal) => {
+      stop.abort();
+      return reader.observe(scope, signal);
+    };
+    const given = { ...ports({ writer, publisher }), reader: { ...reader, observe } };
+    assert.equal(await controllerPass(given, APPLY, NO_MEMORY, stop.signal), 'cut short');
+    assert.deepEqual([writer.sent, publisher.bundles], [[], []]);
+  });
+
+  it('looks once, and leaves what the writes changed to the next pass', async () => {
+    const reader = memoryReader(ours(), BOUND);
+    const { view } = await wholePass(ports({ reader }));
+    assert.equal(reader.scopes.length, 1);
+    assert.equal(view.plan.changes.length, 1);
+  });
+
+  it('publishes nothing where nothing is to be published', async () => {
+    const { publication } = await wholePass(ports());
+    assert.equal(publication, undefined);
+  });
+});
+
+describe('one pass for a person who waits', () => {
+  async function apply(given: Ports) {
+    const all = ports(given);
+    const planned = await look(all, APPLY, NO_MEMORY, never());
+    return { planned, report: await applyPass(planned, all, APPLY, never()) };
+  }
+
+  it('looks again after its writes and publishes what it sees then', async () => {
+    const reader = memoryReader(ours(), BOUND);
+    const publisher = memoryPublisher();
+    const { report } = await apply({ reader, publisher });
+    assert.equal(reader.scopes.length, 2);
+    assert.deepEqual(report.view.plan.changes, []);
+    assert.deepEqual(publisher.bundles, [report.view.bundle]);
+  });
+
+  it('does not look again when there was nothing to write', async () => {
+    const reader = memoryReader(BOUND);
+    const { planned, report } = await apply({ reader, publisher: memoryPublisher() });
+    assert.equal(reader.scopes.length, 1);
+    assert.equal(report.view, planned);
+  });
+
+  it('publishes the targets also when a write failed', async () => {
+    const publisher = memoryPublisher();
+    const error = transient({ reason: 'Throttled', message: 'slow down' });
+    const { report } = await apply({ publisher, writer: memoryWriter(() => ({ kind: 'failed', error })) });
+    assert.equal(report.outcomes[0]?.result.kind, 'failed');
+    assert.equal(publisher.bundles.length, 1);
+  });
+
+  it('gives every ScrapeTarget conditions with the time of the clock', async () => {
+    const { report } = await apply({ reader: memoryReader(BOUND), publisher: memoryPublisher() });
+    const [status] = statusAfter(report, [], Date.UTC(2026, 0, 1));
+    const ready = status?.conditions.find(({ type }) => type === 'Ready');
+    assert.equal(ready?.status, 'True');
+    assert.equal(ready?.lastTransitionTime, '2026-01-01T00:00:00.000Z');
+  });
+});

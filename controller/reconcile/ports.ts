@@ -1,9 +1,10 @@
 import type { DocumentFile, ServiceRef } from '../api/types.ts';
 import type { OperatorError } from '../errors.ts';
-import type { Change } from '../plan/types.ts';
+import type { Change, Plan } from '../plan/types.ts';
 import type { ObservedService, ObservedState, Read } from '../state/observed.ts';
 import type { ChangeResult, PublishResult } from '../state/outcomes.ts';
 import type { Bundle, FileChange } from '../state/targets.ts';
+import type { ChangeOutcome, Publication, TargetStatus } from '../status/types.ts';
 
 export type { ChangeResult, PublishResult, ReloadResult } from '../state/outcomes.ts';
 
@@ -65,6 +66,55 @@ export interface Publisher {
   publish(bundle: Bundle, signal: AbortSignal): Promise<PublishResult>;
   /** Version of the running Prometheus, for example `2.42.0`; undefined when it cannot be asked. */
   prometheusVersion(signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** Says what Prometheus would say to a bundle, before any file is touched. */
+export interface BundleChecker {
+  check(bundle: Bundle, signal: AbortSignal): Promise<CheckResult>;
+}
+
+export type CheckResult =
+  | { readonly kind: 'accepted' }
+  /** In the checker's own words, without temporary paths. */
+  | { readonly kind: 'refused'; readonly message: string }
+  /** There is no checker, or it could not run: the reload must tell. */
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+/** The targets that Prometheus has on disk now: where a restarted controller begins. */
+export interface PublishedTargets {
+  /** Addresses by path of the target file. A file that does not parse is left out. */
+  read(signal: AbortSignal): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+}
+
+/** What one controller remembers over restarts: one text, replaced whole. */
+export interface MemoryStore {
+  /** Undefined when nothing was ever saved. */
+  load(signal: AbortSignal): Promise<string | undefined>;
+  save(text: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Is told what every pass found; metrics and health are made of it. */
+export interface PassObserver {
+  passDone(pass: PassObservation): void;
+}
+
+export interface PassObservation {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** `failed`: the pass threw and everything stays as it was. */
+  readonly result:
+    | {
+        readonly kind: 'done';
+        readonly statuses: readonly TargetStatus[];
+        readonly plan: Plan;
+        readonly outcomes: readonly ChangeOutcome[];
+        readonly publication: Publication | undefined;
+        /** Documents that are invalid now, and sources that could not be read whole. */
+        readonly invalidDocuments: number;
+        readonly unreadSources: readonly string[];
+      }
+    | { readonly kind: 'failed'; readonly error: OperatorError };
 }
 
 /** A text that is read whole: the base configuration. */

@@ -28,6 +28,8 @@ export interface CloudMapReading {
 }
 
 const PAGE = 100;
+/** In one observation: as many as the budget lets through at once, so that nobody waits for them. */
+const TAGS_READ_AGAIN = 25;
 const ALL = 'all';
 
 /**
@@ -114,17 +116,31 @@ async function readNamespace(
     others,
     signal,
   );
-  const registries = withRecentRegistries(
+  const known = withRecentRegistries(
     namespace.id,
     listed.map((each) => each.registry),
     reading.writes,
-  ).map(async (registry) =>
-    wanted.registryNames.has(registry.name)
-      ? { ...registry, tags: await readTags(reading, registry, shared) }
-      : registry,
   );
-  const entries = (await Promise.all(registries)).map((registry) => [registry.name, registry] as const);
-  return { ...namespace, shared, registries: new Map(entries) };
+  const registries = await withTags(reading, known, wanted.registryNames, shared);
+  return { ...namespace, shared, registries: new Map(registries.map((each) => [each.name, each])) };
+}
+
+/** The tags of the registries that documents name; those that are known already are read again a few at a time. */
+function withTags(
+  reading: CloudMapReading,
+  registries: readonly ObservedRegistry[],
+  names: ReadonlySet<string>,
+  shared: boolean,
+): Promise<readonly ObservedRegistry[]> {
+  const named = registries.filter(({ name }) => names.has(name)).map(({ arn }) => arn);
+  const due = reading.writes.tags.due(named, TAGS_READ_AGAIN);
+  return Promise.all(
+    registries.map(async (registry) => {
+      if (!names.has(registry.name)) return registry;
+      const known = due.has(registry.arn) ? undefined : reading.writes.tags.get(registry.arn);
+      return { ...registry, tags: known ? complete(known) : await readTags(reading, registry, shared) };
+    }),
+  );
 }
 
 /** Cloud Map lets namespaces share a name (private ones in different VPCs); our own goes before a shared one. */
@@ -154,8 +170,6 @@ async function readTags(
   shared: boolean,
 ): Promise<Read<Readonly<Record<string, string>>>> {
   if (shared) return complete({});
-  const known = writes.tags.get(arn);
-  if (known !== undefined) return complete(known);
   const where = `tags of registry ${name} (${arn})`;
   const context = { where, signal: patience.signal };
   const read = patience.judge(

@@ -2,6 +2,8 @@ import type { Clock } from '../reconcile/ports.ts';
 import type { ObservedRegistry, ObservedService, ServiceRegistryBinding } from '../state/observed.ts';
 import { createCache } from './cache.ts';
 import type { Cache } from './cache.ts';
+import { createTagCache } from './tag-cache.ts';
+import type { TagCache } from './tag-cache.ts';
 
 /**
  * AWS is eventually consistent: what we wrote may be missing from a list for a while, and a plan made
@@ -16,8 +18,8 @@ export interface RecentWrites {
   readonly updated: Cache<RegistryUpdate>;
   /** Bindings that we gave to ECS services, by service ARN. */
   readonly bound: Cache<readonly ServiceRegistryBinding[]>;
-  /** All tags of registries by ARN: reads are kept longer, own writes for {@link WRITE_MEMORY_MS}. */
-  readonly tags: Cache<Readonly<Record<string, string>>>;
+  /** Reads are believed longer, own writes for {@link WRITE_MEMORY_MS}. */
+  readonly tags: TagCache;
 }
 
 export interface RegistryUpdate {
@@ -26,8 +28,6 @@ export interface RegistryUpdate {
 }
 
 export const WRITE_MEMORY_MS = 60_000;
-/** Nobody but us should change these tags; each read costs one call, because AWS has no list of them. */
-export const TAG_CACHE_MS = 600_000;
 
 export function createRecentWrites(clock: Pick<Clock, 'now'>): RecentWrites {
   const memory = { clock, ttlMs: WRITE_MEMORY_MS, maxEntries: 5000 };
@@ -35,7 +35,7 @@ export function createRecentWrites(clock: Pick<Clock, 'now'>): RecentWrites {
     created: createCache(memory),
     updated: createCache(memory),
     bound: createCache(memory),
-    tags: createCache({ clock, ttlMs: TAG_CACHE_MS, maxEntries: 20_000 }),
+    tags: createTagCache(clock),
   };
 }
 

@@ -77,11 +77,16 @@ function foldSnapshots(
 
 /** Of an incomplete listing, files that were not seen this time are assumed to be as they were. */
 function filesInForce(snapshot: SourceSnapshot, memory: DocumentMemory): readonly DocumentFile[] {
-  const remembered = memory.files.get(snapshot.uri);
-  if (snapshot.kind === 'complete' || remembered === undefined) return snapshot.files;
-  const byName = new Map(remembered.map((file) => [file.file, file]));
-  for (const file of snapshot.files) byName.set(file.file, file);
-  return [...byName.values()].toSorted((a, b) => compareText(a.file, b.file));
+  const remembered = new Map((memory.files.get(snapshot.uri) ?? []).map((file) => [file.file, file]));
+  const files = snapshot.files.map((file) => sameFile(remembered.get(file.file), file));
+  if (snapshot.kind === 'complete' || remembered.size === 0) return files;
+  for (const file of files) remembered.set(file.file, file);
+  return [...remembered.values()].toSorted((a, b) => compareText(a.file, b.file));
+}
+
+/** A file that did not change stays the same object, by which the parser knows that it has read it already. */
+function sameFile(before: DocumentFile | undefined, now: DocumentFile): DocumentFile {
+  return before?.text === now.text && before.revision === now.revision ? before : now;
 }
 
 /** An accepted version stays in force while its document exists and is invalid. */

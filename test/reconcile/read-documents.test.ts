@@ -111,4 +111,14 @@ describe('reading documents', () => {
     assert.notDeepEqual(documents.targets[0]?.spec.labels, { env: 'rival' });
     assert.notEqual(documents.errors.length, 0);
   });
+
+  it('does not parse a file again whose text is the same, and does so once it differs', async () => {
+    const read = (snapshot: SourceSnapshot, { memory }: Pick<Documents, 'memory'>): Promise<Documents> =>
+      readDocuments([memorySource(snapshot)], memory, {}, never());
+    const edited = file(document('  labels: {env: new}', 'portNumber: 9187', 'db'), db.file);
+    const first = await read(whole(webapp, db), { memory: NO_DOCUMENTS });
+    const second = await read(whole({ ...webapp }, edited), first);
+    assert.equal(second.targets[1], first.targets[1]);
+    assert.deepEqual(second.targets[0]?.spec.labels, { env: 'new' });
+  });
 });

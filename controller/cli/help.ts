@@ -1,10 +1,10 @@
 import { environmentVariable, OPTIONS, type OptionName, type OptionSpec } from './options.ts';
-import type { Verb } from './verbs/verb.ts';
+import type { Verb, VerbEntry } from './verbs/verb.ts';
 
 const WIDTH = 100;
 const COLUMN = 30;
 
-export function generalHelp(verbs: readonly Verb[]): string {
+export function generalHelp(verbs: readonly VerbEntry[]): string {
   return [
     'scrapectl declares to Prometheus which Amazon ECS services it scrapes, and keeps AWS and Prometheus matching.',
     '',

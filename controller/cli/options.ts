@@ -136,7 +136,12 @@ export const OPTIONS = {
     maximum: 65_535,
     help: 'port to listen on at 127.0.0.1 (default: a free one)',
   },
-  scenario: { type: 'string', value: 'FILE', help: 'what the sandbox holds at the start (YAML)' },
+  scenario: {
+    type: 'string',
+    value: 'SCENARIO',
+    default: 'prometheus-for-ecs',
+    help: 'what the sandbox holds at the start: a YAML file, prometheus-for-ecs, or generated-10x5 (10 services of 5 tasks each)',
+  },
   dir: { type: 'string', value: 'DIR', help: 'directory for the files of the demo (default: .demo)' },
   throttle: { type: 'boolean', help: 'throttle calls at the rates that AWS documents' },
   listen: { type: 'boolean', help: 'tasks listen on loopback addresses and serve metrics' },

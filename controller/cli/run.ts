@@ -25,7 +25,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     );
     return 2;
   }
-  return runVerb(verb, args, io);
+  return runVerb(await verb.load(), args, io);
 }
 
 async function runVerb(verb: Verb, args: readonly string[], io: Io): Promise<number> {

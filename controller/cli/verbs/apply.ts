@@ -17,7 +17,6 @@ import type { Verb, VerbContext } from './verb.ts';
 export const apply: Verb = {
   name: 'apply',
   usage: '--source URI --config-dir DIR [OPTION...]',
-  summary: 'make AWS and the Prometheus files match the documents, once',
   help: [
     'Shows the plan, makes the changes in AWS, waits for the rollouts that bindings cause, writes the Prometheus files into --config-dir, and with --prometheus-url has Prometheus reloaded and waits until it confirms.',
     'On a terminal it asks before it makes a change that replaces tasks; --yes answers in advance. Where nobody can answer it goes ahead, so use plan before it, or --no-disruption with it.',

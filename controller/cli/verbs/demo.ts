@@ -4,7 +4,6 @@ import type { Verb } from './verb.ts';
 export const demo: Verb = {
   name: 'demo',
   usage: '[OPTION...]',
-  summary: 'the whole way on an embedded AWS, with a real Prometheus where one is installed',
   help: [
     'Starts the sandbox with two unregistered ECS services, copies the example documents into --dir, plans and applies them, shows what came of it in AWS and in Prometheus, and goes on reconciling, so that an edit of a document can be watched on its way.',
     'Where a prometheus binary is found, the tasks of the sandbox really listen on loopback addresses and are really scraped.',

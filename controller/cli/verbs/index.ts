@@ -1,11 +1,40 @@
-import { apply } from './apply.ts';
-import { demo } from './demo.ts';
-import { plan } from './plan.ts';
-import { render } from './render.ts';
-import { run } from './run.ts';
-import { sandbox } from './sandbox.ts';
-import { validate } from './validate.ts';
-import type { Verb } from './verb.ts';
+import type { VerbEntry } from './verb.ts';
 
-/** In the order in which a newcomer meets them. */
-export const VERBS: readonly Verb[] = [validate, plan, apply, run, render, demo, sandbox];
+/** In the order in which a newcomer meets them. Only the one that is asked for is loaded. */
+export const VERBS: readonly VerbEntry[] = [
+  {
+    name: 'validate',
+    summary: 'check ScrapeTarget documents without asking AWS',
+    load: async () => (await import('./validate.ts')).validate,
+  },
+  {
+    name: 'plan',
+    summary: 'show what apply would change in AWS and in the Prometheus files; changes nothing',
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  {
+    name: 'apply',
+    summary: 'make AWS and the Prometheus files match the documents, once',
+    load: async () => (await import('./apply.ts')).apply,
+  },
+  {
+    name: 'run',
+    summary: 'the controller: keep AWS and Prometheus matching the documents until stopped',
+    load: async () => (await import('./run.ts')).run,
+  },
+  {
+    name: 'render',
+    summary: 'print or write the Prometheus files; changes nothing in AWS',
+    load: async () => (await import('./render.ts')).render,
+  },
+  {
+    name: 'demo',
+    summary: 'the whole way on an embedded AWS, with a real Prometheus where one is installed',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  {
+    name: 'sandbox',
+    summary: 'an embedded AWS on loopback, for trying things with scrapectl, the AWS CLI or an SDK',
+    load: async () => (await import('./sandbox.ts')).sandbox,
+  },
+];

@@ -10,7 +10,6 @@ import type { Verb, VerbContext } from './verb.ts';
 export const plan: Verb = {
   name: 'plan',
   usage: '--source URI [OPTION...]',
-  summary: 'show what apply would change in AWS and in the Prometheus files; changes nothing',
   help: [
     'Reads the documents and AWS and shows the changes that would make AWS match: + create, ~ update, - delete, <= adopt, and ! for a change that makes ECS replace tasks. With --config-dir it also shows how the Prometheus files in that directory would change.',
     'It makes no call that writes. The last line of the text output is stable, and the JSON output follows schemas/plan.v1.schema.json.',

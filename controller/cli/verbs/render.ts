@@ -13,7 +13,6 @@ import type { Verb, VerbContext } from './verb.ts';
 export const render: Verb = {
   name: 'render',
   usage: '--source URI [OPTION...]',
-  summary: 'print or write the Prometheus files; changes nothing in AWS',
   help: [
     'Reads the documents and AWS and prints prometheus.yml and every target file. With --config-dir the files are written there instead, each replaced whole, and with --prometheus-url Prometheus is reloaded when its configuration changed.',
   ],

@@ -10,7 +10,6 @@ import type { Verb, VerbContext } from './verb.ts';
 export const run: Verb = {
   name: 'run',
   usage: '--source URI --config-dir DIR [OPTION...]',
-  summary: 'the controller: keep AWS and Prometheus matching the documents until stopped',
   help: [
     'Reconciles every --interval, and at once when a watched directory changes. Targets are published also while a change in AWS is waiting, and a read that fails takes nothing from Prometheus.',
     'SIGTERM finishes the write in hand and ends with exit code 0.',

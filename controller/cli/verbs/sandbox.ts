@@ -1,4 +1,3 @@
-import { prometheusForEcs } from '../../sandbox/scenarios/prometheus-for-ecs.ts';
 import { quickTiming } from '../../sandbox/ecs/timing.ts';
 import { formatThrown, terminal } from '../../errors.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server.ts';
@@ -7,28 +6,35 @@ import type { Verb, VerbContext } from './verb.ts';
 export const sandbox: Verb = {
   name: 'sandbox',
   usage: '[OPTION...]',
-  summary: 'an embedded AWS on loopback, for trying things with scrapectl, the AWS CLI or an SDK',
   help: [
-    'Serves ECS, Cloud Map, SSM Parameter Store, S3 and STS at 127.0.0.1 until stopped. It starts with the cluster ecs-prometheus-cluster, its services WebAppService and NodeExporterService, and the namespace ecs-services.',
+    'Serves ECS, Cloud Map, SSM Parameter Store, S3 and STS at 127.0.0.1 until stopped. Unless --scenario says otherwise it starts with the cluster ecs-prometheus-cluster, its services WebAppService and NodeExporterService, and the namespace ecs-services.',
   ],
   examples: [
     'scrapectl sandbox --port 4566',
+    'scrapectl sandbox --scenario generated-100x10 --throttle',
     'scrapectl plan --source examples/scrape-targets --endpoint-url http://127.0.0.1:4566',
   ],
-  exitCodes: [[0, 'stopped by SIGTERM or SIGINT']],
-  options: ['port', 'throttle'],
+  exitCodes: [
+    [0, 'stopped by SIGTERM or SIGINT'],
+    [1, 'the sandbox could not start'],
+  ],
+  options: ['port', 'scenario', 'listen', 'throttle'],
   usageExitCode: 1,
   run: runSandbox,
 };
 
 async function runSandbox({ options, io }: VerbContext): Promise<number> {
+  const { loadScenario } = await import('../../sandbox/scenarios/load.ts');
   const port = options.integer('port');
   const aws = await openSandbox({
-    scenario: prometheusForEcs,
+    scenario: await loadScenario(options.string('scenario') ?? ''),
+    listen: options.flag('listen'),
     timing: quickTiming,
     throttling: { mode: options.flag('throttle') ? 'documented' : 'off' },
     ...(port === undefined ? {} : { port }),
   });
+  const { state } = aws.listeners;
+  if (state.kind === 'unavailable') io.stderr.write(`${state.reason}\n`);
   io.stdout.write(
     [
       `The sandbox listens at ${aws.url}. Stop it with Ctrl-C.`,

@@ -10,7 +10,6 @@ import type { Verb, VerbContext } from './verb.ts';
 export const validate: Verb = {
   name: 'validate',
   usage: 'PATH... [OPTION...]',
-  summary: 'check ScrapeTarget documents without asking AWS',
   help: [
     'Reads every .yaml, .yml and .json file below each PATH and checks the ScrapeTarget documents in it as one set: fields, names, regular expressions, and whether two of them claim the same service or registry. Documents of other kinds are left alone.',
   ],

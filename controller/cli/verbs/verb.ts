@@ -1,13 +1,19 @@
 import type { Io } from '../io.ts';
 import type { OptionName, Options } from '../options.ts';
 
+/** A verb as the list of verbs shows it. */
+export interface VerbEntry {
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  readonly load: () => Promise<Verb>;
+}
+
 /** One verb of scrapectl. */
 export interface Verb {
   readonly name: string;
   /** What follows the verb on the usage line. */
   readonly usage: string;
-  /** One line for the list of verbs. */
-  readonly summary: string;
   /** Paragraphs for `scrapectl VERB --help`. */
   readonly help: readonly string[];
   readonly examples: readonly string[];

@@ -1,6 +1,7 @@
 import { formatThrown, terminal, waiting } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Clock } from '../reconcile/ports.ts';
+import { isRecord, parseJson } from './decode.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -158,17 +159,4 @@ function toRuntimeInfo(data: Data['data'], date: number | undefined): RuntimeInf
 function toTime(value: unknown): number | undefined {
   const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not Prometheus, or a proxy's page: the caller sees an answer without any of the fields.
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

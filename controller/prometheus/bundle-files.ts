@@ -13,7 +13,7 @@ import {
   syncDirectory,
 } from './files.ts';
 
-/** Only files with our kind of name are ever deleted: two DNS labels and a dot. */
+/** Only files with our kind of name are ever deleted or read back: two DNS labels and a dot. */
 const OUR_TARGET_FILE = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.json$/;
 const CONCURRENT_FILES = 8;
 
@@ -85,11 +85,15 @@ export async function deleteStaleFiles(directory: string, bundle: Bundle): Promi
 }
 
 async function staleTargetFiles(directory: string, bundle: Bundle): Promise<readonly string[]> {
+  return (await listTargetFiles(directory)).filter((path) => !bundle.targetFiles.has(path));
+}
+
+/** Paths of the target files that lie in the directory and are ours by name. */
+export async function listTargetFiles(directory: string): Promise<readonly string[]> {
   const names = await listIfExists(join(directory, TARGETS_DIRECTORY));
   return names
     .filter((name) => OUR_TARGET_FILE.test(name))
     .map((name) => `${TARGETS_DIRECTORY}/${name}`)
-    .filter((path) => !bundle.targetFiles.has(path))
     .sort(compareText);
 }
 
@@ -99,7 +103,7 @@ function targetTexts(bundle: Bundle): readonly (readonly [path: string, text: st
     .sort(([a], [b]) => compareText(a, b));
 }
 
-function forEachFile<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export function forEachFile<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const queue = new PQueue({ concurrency: CONCURRENT_FILES });
   return queue.addAll(items.map((item) => () => work(item)));
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { terminal, transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 
 /** Prometheus usually runs as another user, so its files are readable for all whatever our umask is. */
 const FILE_MODE = 0o644;
+/** For what only the controller reads. */
+export const PRIVATE_FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o755;
 const TEMPORARY = /^\..+\.[0-9a-f]{16}\.tmp$/;
 
@@ -33,10 +35,10 @@ export async function listIfExists(directory: string): Promise<readonly string[]
  * Readers see the old file or the whole new one, also after a crash of this process or of the machine.
  * The rename itself is durable after {@link syncDirectory}.
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string, mode = FILE_MODE): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
   try {
-    await writeDurably(temporary, text);
+    await writeDurably(temporary, text, mode);
     await rename(temporary, path);
   } catch (thrown) {
     await rm(temporary, { force: true });
@@ -44,14 +46,23 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   }
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
-  const handle = await open(path, 'wx', FILE_MODE);
+async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+  const handle = await open(path, 'wx', mode);
   try {
-    await handle.chmod(FILE_MODE);
+    await handle.chmod(mode);
     await handle.writeFile(text);
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** A new file that need not outlive this process. */
+export async function writePassing(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: PRIVATE_FILE_MODE });
+  } catch (thrown) {
+    throw fileError(thrown, path, 'write the file');
   }
 }
 

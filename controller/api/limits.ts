@@ -10,6 +10,8 @@ export const LIMITS = {
   /** Nodes of one document after its aliases are expanded. */
   nodes: 20_000,
   aliases: 1000,
+  /** Characters of one key; every error below it repeats the key in its path. */
+  keyCharacters: 1024,
   /** Errors that are told of one document; the rest is counted. */
   errorsPerDocument: 20,
   /** Characters of the author's own text that a message repeats. */

@@ -1,126 +1,83 @@
-import schema from '../../schemas/scrapetarget.v1alpha1.schema.json' with { type: 'json' };
+import type { ErrorObject } from 'ajv';
 import { describeValue, quote, type Fault, type Path } from './faults.ts';
 import type { ScrapeTargetDocument } from './scrapetarget.gen.ts';
+import { validate } from './scrapetarget.validate.gen.ts';
 import { nearest, unknownField } from './suggest.ts';
 
-/**
- * The keywords of JSON Schema that our schema uses, and `x-expect`, our own: the wanted value as a noun.
- * Interpreting them takes a tenth of the start-up time that a general validator takes to compile them, and
- * the messages come out in words. A test holds the two side by side.
- */
+/** What messages take from the schema of a value; `x-expect` is our own: the wanted value as a noun. */
 interface SchemaNode {
-  readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: boolean | SchemaNode;
+  readonly properties?: object;
   readonly maxProperties?: number;
-  readonly items?: SchemaNode;
-  readonly minItems?: number;
   readonly maxItems?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
-  readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly 'x-expect'?: string;
+  readonly [keyword: string]: unknown;
 }
 
 export type SchemaResult =
   | { readonly kind: 'valid'; readonly document: ScrapeTargetDocument }
   | { readonly kind: 'invalid'; readonly faults: readonly Fault[] };
 
-const ROOT: SchemaNode = schema;
-const DEFINITIONS: ReadonlyMap<string, SchemaNode> = new Map(
-  Object.entries(schema.$defs).map(([name, definition]) => [`#/$defs/${name}`, definition]),
-);
-
 /** Checks a document against the JSON Schema. */
 export function checkSchema(value: unknown): SchemaResult {
-  const faults: Fault[] = [];
-  return isDocument(value, faults) ? { kind: 'valid', document: value } : { kind: 'invalid', faults };
+  if (validate(value)) return { kind: 'valid', document: value };
+  const errors = withoutConsequences(validate.errors ?? []);
+  return { kind: 'invalid', faults: errors.map((error) => faultOf(error, value)) };
 }
 
-function isDocument(value: unknown, faults: Fault[]): value is ScrapeTargetDocument {
-  faults.push(...check(ROOT, value, []));
-  return faults.length === 0;
+/** One error for each value: of a list that is too long, or a text instead of a number, nothing more is told. */
+function withoutConsequences(errors: readonly ErrorObject[]): ErrorObject[] {
+  let refused: string | undefined;
+  return errors.filter(({ instancePath, keyword }) => {
+    if (refused !== undefined && isWithin(instancePath, refused)) return false;
+    if (keyword !== 'required' && keyword !== 'additionalProperties') refused = instancePath;
+    return true;
+  });
 }
 
-function check(written: SchemaNode, value: unknown, path: Path): Fault[] {
-  const node = resolve(written);
-  if (!hasType(node, value)) return [wrongType(node, value, path)];
-  if (node.enum !== undefined) return checkEnum(node.enum, value, path);
-  if (typeof value === 'string') return fitsText(node, value) ? [] : [wrongValue(node, value, path)];
-  if (typeof value === 'number') return fitsNumber(node, value) ? [] : [wrongValue(node, value, path)];
-  if (Array.isArray(value)) return checkList(node, value, path);
-  return typeof value === 'object' && value !== null ? checkMap(node, value, path) : [];
+const isWithin = (pointer: string, other: string): boolean =>
+  pointer === other || pointer.startsWith(`${other}/`);
+
+function faultOf(
+  { keyword, instancePath, params, parentSchema, data }: ErrorObject,
+  document: unknown,
+): Fault {
+  const path = pathOf(instancePath, document);
+  const node: SchemaNode = parentSchema ?? {};
+  switch (keyword) {
+    case 'required':
+      return missingField([...path, String(params['missingProperty'])]);
+    case 'additionalProperties':
+      return unknownField(
+        [...path, String(params['additionalProperty'])],
+        Object.keys(node.properties ?? {}),
+      );
+    case 'type':
+      return wrongType(node, data, path);
+    case 'enum':
+      return wrongChoice(node.enum ?? [], data, path);
+    default:
+      return wrongValue(node, data, path);
+  }
 }
 
-function resolve(node: SchemaNode): SchemaNode {
-  const definition = node.$ref === undefined ? undefined : DEFINITIONS.get(node.$ref);
-  return definition ?? node;
-}
-
-function hasType({ type }: SchemaNode, value: unknown): boolean {
-  return type === undefined || [type].flat().some((one) => isA(one, value));
-}
-
-function isA(type: string, value: unknown): boolean {
-  if (type === 'integer') return Number.isInteger(value);
-  if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
-  return typeof value === type;
-}
-
-function fitsText({ minLength = 0, maxLength = Infinity, pattern }: SchemaNode, text: string): boolean {
-  if (text.length < minLength) return false;
-  if (text.length > maxLength && Array.from(text).length > maxLength) return false;
-  return pattern === undefined || expression(pattern).test(text);
-}
-
-const expressions = new Map<string, RegExp>();
-
-function expression(pattern: string): RegExp {
-  const known = expressions.get(pattern) ?? new RegExp(pattern, 'u');
-  expressions.set(pattern, known);
-  return known;
-}
-
-function fitsNumber({ minimum = -Infinity, maximum = Infinity }: SchemaNode, value: number): boolean {
-  return value >= minimum && value <= maximum;
-}
-
-function checkEnum(allowed: readonly string[], value: unknown, path: Path): Fault[] {
-  if (typeof value === 'string' && allowed.includes(value)) return [];
-  const meant = typeof value === 'string' ? nearest(value, allowed) : undefined;
-  const hint = meant === undefined ? '' : ` Did you mean ${quote(meant)}?`;
-  return [invalid(path, `Expected ${list(allowed)}, found ${describeValue(value)}.${hint}`)];
-}
-
-function checkList(node: SchemaNode, values: readonly unknown[], path: Path): Fault[] {
-  const { minItems = 0, maxItems = Infinity, items = {} } = node;
-  if (values.length < minItems || values.length > maxItems) return [wrongSize(node, values.length, path)];
-  return values.flatMap((value, index) => check(items, value, [...path, index]));
-}
-
-function checkMap(node: SchemaNode, map: object, path: Path): Fault[] {
-  const entries = Object.entries(map);
-  const { maxProperties = Infinity, required = [] } = node;
-  if (entries.length > maxProperties) return [wrongSize(node, entries.length, path)];
-  return [
-    ...required.filter((name) => !Object.hasOwn(map, name)).map((name) => missingField([...path, name])),
-    ...entries.flatMap(([name, value]) => checkEntry(node, name, value, [...path, name])),
-  ];
-}
-
-function checkEntry(node: SchemaNode, name: string, value: unknown, path: Path): Fault[] {
-  const { properties = {}, additionalProperties = true } = node;
-  const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
-  if (known !== undefined) return check(known, value, path);
-  if (additionalProperties === true) return [];
-  if (additionalProperties === false) return [unknownField(path, Object.keys(properties))];
-  return check(additionalProperties, value, path);
+/** The steps of a JSON pointer; only the document tells the index of a list from a key that is a number. */
+function pathOf(pointer: string, document: unknown): Path {
+  let value = document;
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => {
+      const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+      const inList = Array.isArray(value);
+      value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+      return inList ? Number(key) : key;
+    });
 }
 
 const invalid = (path: Path, message: string): Fault => ({ path, reason: 'InvalidSpec', message });
@@ -133,11 +90,17 @@ function missingField(path: Path): Fault {
 const wrongType = (node: SchemaNode, value: unknown, path: Path): Fault =>
   invalid(path, `Expected ${nounOf(node)}, found ${describeValue(value)}.${quotesAdvice(node, value)}`);
 
-const wrongSize = (node: SchemaNode, size: number, path: Path): Fault =>
-  invalid(path, `Expected ${nounOf(node)}${boundsOf(node)}, found ${size}.`);
+function wrongChoice(allowed: readonly string[], value: unknown, path: Path): Fault {
+  const meant = typeof value === 'string' ? nearest(value, allowed) : undefined;
+  const hint = meant === undefined ? '' : ` Did you mean ${quote(meant)}?`;
+  return invalid(path, `Expected ${list(allowed)}, found ${describeValue(value)}.${hint}`);
+}
 
-function wrongValue(node: SchemaNode, value: string | number, path: Path): Fault {
-  return invalid(path, `Expected ${nounOf(node)}${boundsOf(node)}, found ${describeValue(value)}.`);
+/** The right type, but too long, too large or of another form. */
+function wrongValue(node: SchemaNode, value: unknown, path: Path): Fault {
+  const isCollection = typeof value === 'object' && value !== null;
+  const found = isCollection ? String(Object.keys(value).length) : describeValue(value);
+  return invalid(path, `Expected ${nounOf(node)}${boundsOf(node)}, found ${found}.`);
 }
 
 const NOUNS: ReadonlyMap<string, string> = new Map([

@@ -218,6 +218,8 @@ function putEntry(
   if (key.text === '__proto__') problem('The key "__proto__" is not allowed.');
   else if (map.entries.has(key.text))
     problem(`The key ${quote(key.text)} is written twice. Keep one of them.`);
+  else if (key.text.length > LIMITS.keyCharacters)
+    problem(`The key ${quote(key.text)} has more than ${LIMITS.keyCharacters} characters. Shorten it.`);
   else map.entries.set(key.text, { keyOffset: key.offset, value });
 }
 

@@ -36,7 +36,7 @@ function lookup(ref: string, defs: Readonly<Record<string, Schema>>): Schema {
   return found;
 }
 
-function mapChildren(schema: Schema, change: (child: Schema) => Schema): Schema {
+export function mapChildren(schema: Schema, change: (child: Schema) => Schema): Schema {
   const { properties, items, additionalProperties } = schema;
   return {
     ...schema,

@@ -362,6 +362,17 @@ describe('parseDocuments', () => {
       assert.deepEqual(Object.entries(metadata.labels), [['constructor', 'a']]);
     });
 
+    it('a key of more than 1024 characters is refused, wherever it stands', () => {
+      const status = (key: string): string => `${yamlOf('webapp')}status: {? ${key} : 1}\n`;
+      only(parse(status('x'.repeat(LIMITS.keyCharacters))));
+      const { errors } = parse(status('x'.repeat(LIMITS.keyCharacters + 1)));
+      assert.deepEqual(
+        errors.map(({ reason, path }) => [reason, path]),
+        [['InvalidYAML', '']],
+      );
+      assert.match(errors[0]?.message ?? '', /has more than 1024 characters\. Shorten it\.$/);
+    });
+
     it('a message repeats only so much of what was written', () => {
       const { errors } = parse(yamlOf('webapp', { ['x'.repeat(10_000)]: 'y', jobLabel: '?'.repeat(10_000) }));
       assert.equal(errors.length, 2);
@@ -385,6 +396,8 @@ describe('parseDocuments', () => {
       'end markers': '...\n'.repeat(250_000),
       'unknown fields': `apiVersion: monitoring.ecs/v1alpha1\nkind: ScrapeTarget\n${Array.from({ length: 18_000 }, (_, i) => `k${i}: 1\n`).join('')}`,
       'wrong endpoints': `apiVersion: monitoring.ecs/v1alpha1\nkind: ScrapeTarget\nspec: {endpoints: [${'{a: 1},'.repeat(9000)}]}`,
+      'wrong entries': `apiVersion: monitoring.ecs/v1alpha1\nkind: ScrapeTarget\nspec: {endpoints: [${'1,'.repeat(19_000)}]}`,
+      'long paths of wrong values': `apiVersion: monitoring.ecs/v1alpha1\nkind: ScrapeTarget\nspec: {endpoints: [&e {params: {${Array.from({ length: 30 }, (_, i) => `? ${'k'.repeat(4000)}${i} : [${'1,'.repeat(30)}]`).join(', ')}}}${', *e'.repeat(19)}]}`,
       regexes: Array.from({ length: 400 }, (_, i) =>
         yamlOf(`n${i}`, {
           endpoints: [

@@ -44,8 +44,11 @@ function refused(root: YamlNode & { readonly kind: 'scalar' }): Kind {
 
 function nameOf(apiVersion: string | undefined, kind: string | undefined): string {
   if (kind === undefined) return 'a map without apiVersion and kind';
-  return apiVersion === undefined ? quote(kind) : `${kind} (${apiVersion})`.slice(0, 200);
+  return apiVersion === undefined ? quote(kind) : `${named(kind)} (${named(apiVersion)})`;
 }
+
+/** Names as Kubernetes has them are shown bare; anything else might upset a terminal. */
+const named = (text: string): string => (/^[\w./-]{1,100}$/.test(text) ? text : quote(text));
 
 const versionFault = (apiVersion: string): Fault => ({
   path: ['apiVersion'],

@@ -276,6 +276,14 @@ describe('parseDocuments', () => {
       );
     });
 
+    it('what they call themselves is quoted unless it is a plain name', () => {
+      const { skipped } = parse('apiVersion: v1\nkind: "a\\e[2J"\n---\napiVersion: "x\\ny"\nkind: A\n');
+      assert.deepEqual(
+        skipped.map(({ what }) => what),
+        ['"a\\u001b[2J" (v1)', 'A ("x\\ny")'],
+      );
+    });
+
     it('an empty file, and one with comments only, hold nothing', () => {
       assert.deepEqual(parseDocuments([file(''), file('# nothing\n'), file('---\n---\n...\n')]), {
         targets: [],

@@ -86,11 +86,20 @@ describe('scrapectl validate', () => {
     });
   }
 
-  it('leaves documents of other kinds alone', async () => {
-    await write('other.yaml', 'apiVersion: apps/v1\nkind: Deployment\n---\n' + GOOD);
+  it('names documents of other kinds that it skipped, and counts them', async () => {
+    await write('other.yaml', `apiVersion: apps/v1\nkind: Deployment\n---\n${GOOD}`);
     const { code, stdout } = await scrapectl(['validate', directory()]);
     assert.equal(code, 0);
-    assert.match(stdout, /1 valid, 0 invalid/);
+    assert.match(stdout, /^skip +\S+other\.yaml:1 +Deployment \(apps\/v1\)$/m);
+    assert.match(stdout, /\n1 valid, 0 invalid, 1 of other kinds skipped\.\n$/);
+  });
+
+  it('lists skipped documents in the JSON report', async () => {
+    await write('other.yaml', `${GOOD}\n---\nkind: Deployment\n`);
+    const { stdout } = await scrapectl(['validate', directory(), '-o', 'json']);
+    const file = join(directory(), 'other.yaml');
+    const line = GOOD.split('\n').length + 2;
+    assert.deepEqual(JSON.parse(stdout).skipped, [{ file, documentIndex: 1, line, what: '"Deployment"' }]);
   });
 });
 
@@ -131,7 +140,9 @@ register(${JSON.stringify(pathToFileURL(hook).href)}, { data: ${JSON.stringify(l
   it('holds the AWS clients when AWS is asked', async () => {
     const loaded = await loadedModules(
       'plan',
-      ...['--source', 'examples/', '--region', 'eu-west-1', '--endpoint-url', 'http://127.0.0.1:1'],
+      '--source=examples/',
+      '--region=eu-west-1',
+      '--endpoint-url=http://127.0.0.1:1',
     );
     assert.match(loaded, /@aws-sdk\/client-ecs/);
   }).timeout(20_000);

@@ -1,4 +1,4 @@
-import type { FieldError, ScrapeTarget } from '../../api/types.ts';
+import type { ParseResult, SkippedDocument } from '../../api/types.ts';
 import { parseDocuments } from '../../api/parse.ts';
 import { formatError } from '../../errors.ts';
 import { usageError } from '../options.ts';
@@ -11,7 +11,7 @@ export const validate: Verb = {
   name: 'validate',
   usage: 'PATH... [OPTION...]',
   help: [
-    'Reads every .yaml, .yml and .json file below each PATH and checks the ScrapeTarget documents in it as one set: fields, names, regular expressions, and whether two of them claim the same service or registry. Documents of other kinds are left alone.',
+    'Reads every .yaml, .yml and .json file below each PATH and checks the ScrapeTarget documents in it as one set: fields, names, regular expressions, and whether two of them claim the same service or registry. Documents of other kinds are skipped, and listed as such.',
   ],
   examples: ['scrapectl validate examples/', 'scrapectl validate -o json targets/ > report.json'],
   exitCodes: [
@@ -38,12 +38,13 @@ async function runValidate({ options, positionals, io }: VerbContext): Promise<n
   const valid = result.errors.length === 0 && unread.length === 0;
   const format = options.string('output') ?? 'text';
   if (format === 'text' || format === 'markdown') {
-    io.stdout.write(report(result.targets, result.errors));
+    io.stdout.write(report(result));
   } else {
     printData(io, format, {
       valid,
       targets: result.targets.map(({ metadata, origin }) => ({ name: metadata.name, ...origin })),
       errors: result.errors,
+      skipped: result.skipped,
       unread: unread.map((error) => formatError(error)),
     });
   }
@@ -56,12 +57,16 @@ function fileAccess(directory: string | undefined): { fileAccessDirectory?: stri
   return directory === undefined ? {} : { fileAccessDirectory: directory };
 }
 
-function report(targets: readonly ScrapeTarget[], errors: readonly FieldError[]): string {
+function report({ targets, errors, skipped }: ParseResult): string {
   const good = targets.map(
     ({ metadata, origin }) => `ok     ${origin.file}:${origin.line}  ${metadata.name}`,
   );
+  const other = skipped.map(({ file, line, what }) => `skip   ${file}:${line}  ${what}`);
   const bad = errors.map(formatFieldError);
   const invalid = new Set(errors.map((error) => `${error.file}#${error.documentIndex}`)).size;
-  const summary = `${targets.length} valid, ${invalid} invalid.`;
-  return `${[...good, ...bad, summary].join('\n')}\n`;
+  const summary = `${targets.length} valid, ${invalid} invalid${countOf(skipped)}.`;
+  return `${[...good, ...other, ...bad, summary].join('\n')}\n`;
 }
+
+const countOf = (skipped: readonly SkippedDocument[]): string =>
+  skipped.length === 0 ? '' : `, ${skipped.length} of other kinds skipped`;

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { terminal, type OperatorError } from '../errors.ts';
 import { parseDuration } from '../api/duration.ts';
+import { parseListenAddress } from './listen-address.ts';
 
 /** One command-line option; its environment variable is always `SCRAPECTL_` and the name in upper case. */
 export interface OptionSpec {
-  readonly type: 'string' | 'boolean' | 'integer' | 'duration' | 'list';
+  readonly type: 'string' | 'boolean' | 'integer' | 'duration' | 'list' | 'address';
   /** What the value stands for in `--help`. */
   readonly value?: string;
   readonly short?: string;
@@ -144,7 +145,13 @@ export const OPTIONS = {
   },
   dir: { type: 'string', value: 'DIR', help: 'directory for the files of the demo (default: .demo)' },
   throttle: { type: 'boolean', help: 'throttle calls at the rates that AWS documents' },
-  listen: { type: 'boolean', help: 'tasks listen on loopback addresses and serve metrics' },
+  'task-listeners': { type: 'boolean', help: 'tasks listen on loopback addresses and serve metrics' },
+  listen: {
+    type: 'address',
+    value: 'HOST:PORT',
+    default: '127.0.0.1:9400',
+    help: 'where /metrics, /healthz and /readyz of the controller itself are served; off for nowhere',
+  },
 } as const satisfies Record<string, OptionSpec>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -253,6 +260,8 @@ function check(name: OptionName, value: string, from: string): void {
   if (spec.type === 'boolean' && !['true', 'false', '1', '0'].includes(value)) throw refuse('true or false');
   if (spec.type === 'duration' && parseDuration(value) === undefined)
     throw refuse('a duration such as 30s or 5m');
+  if (spec.type === 'address' && parseListenAddress(value) === undefined)
+    throw refuse('HOST:PORT, such as 127.0.0.1:9400 or [::1]:9400, or off');
   if (spec.type === 'integer') {
     const { minimum = 0, maximum = 999_999_999 } = spec;
     const upper = spec.maximum === undefined ? '' : ` to ${maximum}`;

@@ -1,3 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' };
 import type { Aws } from '../aws/create-aws.ts';
 import { terminal } from '../errors.ts';
 import type { LookOptions, LookPorts } from '../reconcile/look.ts';
@@ -6,11 +7,14 @@ import type {
   CloudReader,
   CloudWriter,
   DocumentSource,
+  Logger,
+  PassObserver,
   Publisher,
   TextReader,
 } from '../reconcile/ports.ts';
 import { systemClock } from './clock.ts';
 import type { Io } from './io.ts';
+import { parseListenAddress } from './listen-address.ts';
 import type { Options } from './options.ts';
 import { usageError } from './options.ts';
 
@@ -119,6 +123,43 @@ export async function wireLook(
 /** Only verbs that may change AWS call this. */
 export async function wireWriter(wiring: Wiring, options: Options): Promise<CloudWriter> {
   return (await wiring.aws()).writer(options.string('owner') ?? '');
+}
+
+/** Tells others how the controller is, at `--listen`. */
+export interface OperatorServer {
+  readonly observer: PassObserver;
+  /** Undefined when nobody listens. */
+  readonly url: string | undefined;
+  close(): Promise<void>;
+}
+
+const SILENT: OperatorServer = {
+  observer: { passDone() {} },
+  url: undefined,
+  close: async () => {},
+};
+
+export async function wireServer(
+  wiring: Wiring,
+  options: Options,
+  sources: readonly DocumentSource[],
+  logger: Logger,
+): Promise<OperatorServer> {
+  const address = parseListenAddress(options.string('listen') ?? 'off');
+  if (address?.kind !== 'address') return SILENT;
+  const { openOperatorServer } = await import('../server/operator-server.ts');
+  const { calls } = await wiring.aws();
+  const server = await openOperatorServer({
+    host: address.host,
+    port: address.port,
+    version: packageJson.version,
+    intervalMs: options.duration('interval'),
+    sources: sources.map(({ uri }) => uri),
+    awsCalls: calls,
+    clock: systemClock,
+    logger,
+  });
+  return { observer: server, url: server.url, close: () => server.close() };
 }
 
 export function lookOptions(options: Options, io: Io): LookOptions {

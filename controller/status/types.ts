@@ -52,6 +52,8 @@ export interface TargetStatus {
   readonly observedGeneration: number;
   /** Addresses over all endpoints; undefined while unknown. */
   readonly targets: number | undefined;
+  /** RFC 3339: when AWS last told all about the targets; older than this pass while they are held. */
+  readonly lastCompleteRead?: string;
   readonly conditions: readonly Condition[];
   readonly result: ReconcileResult;
 }

@@ -3,7 +3,16 @@ import { createTrigger, type LoopOptions } from '../../reconcile/loop.ts';
 import { systemClock } from '../clock.ts';
 import { createLogger } from '../logger.ts';
 import type { Options } from '../options.ts';
-import { applyOptions, lookOptions, requiredPublisher, wire, wireLook, wireWriter } from '../wire.ts';
+import {
+  applyOptions,
+  lookOptions,
+  requiredPublisher,
+  wire,
+  wireLook,
+  wireServer,
+  wireWriter,
+  type OperatorServer,
+} from '../wire.ts';
 import { LOG_OPTIONS, LOOK_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
@@ -12,6 +21,7 @@ export const run: Verb = {
   usage: '--source URI --config-dir DIR [OPTION...]',
   help: [
     'Reconciles every --interval, and at once when a watched directory changes. Targets are published also while a change in AWS is waiting, and a read that fails takes nothing from Prometheus.',
+    'At --listen it serves its metrics (/metrics), whether it answers (/healthz) and whether it can be relied on (/readyz, with ?verbose for each check).',
     'SIGTERM finishes the write in hand and ends with exit code 0.',
   ],
   examples: [
@@ -22,7 +32,15 @@ export const run: Verb = {
     [0, 'stopped by SIGTERM or SIGINT'],
     [1, 'the controller could not start'],
   ],
-  options: [...LOOK_OPTIONS, 'interval', 'dry-run', 'no-disruption', 'max-rollouts', ...LOG_OPTIONS],
+  options: [
+    ...LOOK_OPTIONS,
+    'interval',
+    'listen',
+    'dry-run',
+    'no-disruption',
+    'max-rollouts',
+    ...LOG_OPTIONS,
+  ],
   usageExitCode: 1,
   run: runRun,
 };
@@ -35,9 +53,11 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
     now: () => new Date(),
   });
   const wiring = wire(options);
+  let server: OperatorServer | undefined;
   try {
     const publisher = await requiredPublisher(wiring);
     const look = await wireLook(wiring, options, (message) => logger.debug('Progress', { message }));
+    server = await wireServer(wiring, options, look.sources, logger);
     const trigger = createTrigger();
     for (const source of look.sources) {
       source.watch?.(() => {
@@ -50,8 +70,9 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
       owner: options.string('owner'),
       configDir: options.string('config-dir'),
       dryRun: options.flag('dry-run'),
+      metrics: server.url === undefined ? 'off' : `${server.url}/metrics`,
     });
-    const ports = { ...look, publisher, clock: systemClock, logger };
+    const ports = { ...look, publisher, clock: systemClock, logger, observer: server.observer };
     const settings = { ...lookOptions(options, io), ...loopOptions(options) };
     if (options.flag('dry-run')) {
       await runDryController(ports, settings, trigger, io.signal);
@@ -67,6 +88,7 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
     logger.info('Controller stopped');
     return 0;
   } finally {
+    await server?.close();
     await wiring.close();
   }
 }

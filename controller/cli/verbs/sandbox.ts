@@ -18,7 +18,7 @@ export const sandbox: Verb = {
     [0, 'stopped by SIGTERM or SIGINT'],
     [1, 'the sandbox could not start'],
   ],
-  options: ['port', 'scenario', 'listen', 'throttle'],
+  options: ['port', 'scenario', 'task-listeners', 'throttle'],
   usageExitCode: 1,
   run: runSandbox,
 };
@@ -28,7 +28,7 @@ async function runSandbox({ options, io }: VerbContext): Promise<number> {
   const port = options.integer('port');
   const aws = await openSandbox({
     scenario: await loadScenario(options.string('scenario') ?? ''),
-    listen: options.flag('listen'),
+    listen: options.flag('task-listeners'),
     timing: quickTiming,
     throttling: { mode: options.flag('throttle') ? 'documented' : 'off' },
     ...(port === undefined ? {} : { port }),

@@ -1,0 +1,36 @@
+import type { Clock, Logger, PassObserver } from '../reconcile/ports.ts';
+import { createHealth, type Check } from './health.ts';
+import { openHttpServer, type HttpServer, type Route } from './http.ts';
+import { createMetrics, type MetricsOptions } from './metrics/metrics.ts';
+import { probeReply } from './probes.ts';
+
+export interface OperatorServerOptions extends MetricsOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Tells others how the controller is: `/metrics`, `/healthz` (it answers) and `/readyz` (it can be relied on). */
+export async function openOperatorServer(options: OperatorServerOptions): Promise<HttpServer & PassObserver> {
+  const { host, port, clock, logger, intervalMs } = options;
+  const metrics = createMetrics(options);
+  const health = createHealth({ clock, intervalMs });
+  const probe = (name: string, checks: () => readonly Check[]): [string, Route] => [
+    `/${name}`,
+    (query) => probeReply(name, checks(), query.has('verbose')),
+  ];
+  const routes = new Map<string, Route>([
+    ['/metrics', async () => ({ status: 200, contentType: metrics.contentType, body: await metrics.text() })],
+    probe('healthz', () => [{ name: 'ping', problem: undefined }]),
+    probe('readyz', health.readiness),
+  ]);
+  const server = await openHttpServer({ host, port, routes, logger });
+  return {
+    ...server,
+    passDone(pass) {
+      metrics.passDone(pass);
+      health.passDone(pass);
+    },
+  };
+}

@@ -1,15 +1,32 @@
-import { emptyPage, restoreToken } from './empty-pages.ts';
+import { emptyPage, restoreToken } from './effects/empty-page.ts';
+import { listMembers } from './effects/lists.ts';
+import { emptyS3Page, losePage, restoreS3Token, withMaxKeys } from './effects/s3-pages.ts';
 import { AwsFault } from './service.ts';
 import type { HttpService, JsonService, SandboxRequest, SandboxResponse, SandboxService } from './service.ts';
+
+type Operations = JsonService['operations'];
+type Eventual<T> = T | Promise<T>;
+
+/** Another way to run a call than the caller asked for. */
+export interface CallVariant {
+  /** At most so many items on the page. */
+  readonly pageSize?: number;
+  /** The operations of another time. */
+  readonly operations?: (() => Operations) | undefined;
+}
 
 /** One call, whatever protocol it came in. */
 export interface Call {
   readonly service: string;
   readonly operation: string;
+  /** Access key id of the signature; undefined when there is none. */
+  readonly caller: string | undefined;
   readonly input: unknown;
-  run(): SandboxResponse | Promise<SandboxResponse>;
-  /** The same call answered with an empty page; undefined when it is no list. */
-  emptyPage(): SandboxResponse | undefined;
+  run(variant?: CallVariant): Eventual<SandboxResponse>;
+  /** The same list call answered with an empty page and a token. */
+  emptyPage(): Eventual<SandboxResponse>;
+  /** The same list call answered with its first items alone, and no token. */
+  lostPage(keep: number): Eventual<SandboxResponse>;
   fault(fault: AwsFault): SandboxResponse;
 }
 
@@ -47,31 +64,66 @@ function parseInput(body: Buffer): Record<string, unknown> {
 
 const unknownOperation = (): AwsFault => new AwsFault('UnknownOperationException', '');
 
+const callerOf = ({ headers }: SandboxRequest): string | undefined =>
+  /\bCredential=([^/,\s]+)\//.exec(headers['authorization'] ?? '')?.[1];
+
+/** The first items of a list in an output, which says nothing of the others. */
+function withoutRest(service: string, operation: string, output: unknown, keep: number): unknown {
+  const list = listMembers(service, operation);
+  if (list === undefined || !isRecord(output)) return output;
+  const { [list.token]: _, ...rest } = output;
+  const items = output[list.items];
+  const first = Array.isArray(items)
+    ? items.slice(0, keep)
+    : Object.fromEntries(Object.entries(items ?? {}).slice(0, keep));
+  return { ...rest, [list.items]: first };
+}
+
+function paged(service: string, operation: string, input: Record<string, unknown>, pageSize?: number) {
+  const size = listMembers(service, operation)?.size;
+  if (pageSize === undefined || size === undefined) return input;
+  const asked = input[size];
+  const most = Math.max(1, pageSize);
+  return { ...input, [size]: typeof asked === 'number' ? Math.min(asked, most) : most };
+}
+
 function jsonCall(service: JsonService, operation: string, request: SandboxRequest): Call {
-  const run = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
-  if (run === undefined) throw unknownOperation();
+  if (!Object.hasOwn(service.operations, operation)) throw unknownOperation();
   const input = parseInput(request.body);
+  const perform = ({ pageSize, operations = () => service.operations }: CallVariant = {}): unknown =>
+    operations()[operation]?.(
+      paged(service.name, operation, { ...restoreToken(service.name, operation, input) }, pageSize),
+    );
   return {
     service: service.name,
     operation,
+    caller: callerOf(request),
     input,
-    run: () => jsonResponse(200, run({ ...restoreToken(service.name, operation, input) })),
-    emptyPage() {
-      const page = emptyPage(service.name, operation, input);
-      return page === undefined ? undefined : jsonResponse(200, page);
-    },
+    run: (variant) => jsonResponse(200, perform(variant)),
+    emptyPage: () => jsonResponse(200, emptyPage(service.name, operation, input)),
+    lostPage: (keep) => jsonResponse(200, withoutRest(service.name, operation, perform(), keep)),
     fault: (fault) => jsonFault(fault, service.name),
   };
 }
 
-const httpCall = (service: HttpService, operation: string, request: SandboxRequest): Call => ({
-  service: service.name,
-  operation,
-  input: { method: request.method, path: request.path, query: Object.fromEntries(request.query) },
-  run: () => service.handle(request, operation),
-  emptyPage: () => undefined,
-  fault: (fault) => service.fault(fault, request),
-});
+/** Only S3's list of objects has pages among the calls that are no JSON. */
+function httpCall(service: HttpService, operation: string, sent: SandboxRequest): Call {
+  const request = restoreS3Token(sent);
+  return {
+    service: service.name,
+    operation,
+    caller: callerOf(request),
+    input: { method: sent.method, path: sent.path, query: Object.fromEntries(sent.query) },
+    run: ({ pageSize } = {}) =>
+      service.handle(
+        pageSize === undefined ? request : withMaxKeys(request, Math.max(1, pageSize)),
+        operation,
+      ),
+    emptyPage: async () => emptyS3Page(await service.handle(request, operation), request),
+    lostPage: async (keep) => losePage(await service.handle(request, operation), keep),
+    fault: (fault) => service.fault(fault, request),
+  };
+}
 
 function findJson(services: readonly SandboxService[], prefix: string): JsonService {
   for (const service of services)

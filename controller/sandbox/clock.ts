@@ -4,6 +4,8 @@ export interface SandboxClock {
   now(): number;
   /** Runs `action` once, `delayMs` from now. */
   schedule(delayMs: number, action: () => void): void;
+  /** Moves time forward, where time can be moved. */
+  advance?(ms: number): void;
 }
 
 /** Wall-clock time. Pending actions do not keep the process alive. */

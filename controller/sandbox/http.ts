@@ -2,21 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { formatThrown, terminal } from '../errors.ts';
 import { jsonFault, routeCall } from './call.ts';
+import { performEffect } from './effects/perform.ts';
 import { kindOf } from './recorder.ts';
 import { readRequest } from './request.ts';
 import { AwsFault } from './service.ts';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { OperatorError } from '../errors.ts';
+import type { Answer } from './effects/answer.ts';
 import type { Call } from './call.ts';
-import type { SandboxClock } from './clock.ts';
-import type { FaultEffect, Faults } from './faults.ts';
+import type { EffectParts } from './effects/perform.ts';
+import type { Faults } from './faults.ts';
+import type { History } from './history.ts';
 import type { Recorder } from './recorder.ts';
 import type { SandboxResponse, SandboxService } from './service.ts';
 import type { Throttle } from './throttle.ts';
 
-export interface ServerParts {
+export interface ServerParts extends EffectParts {
   readonly services: readonly SandboxService[];
-  readonly clock: SandboxClock;
   readonly recorder: Recorder;
   readonly throttle: Throttle;
   readonly faults: Faults;
@@ -24,48 +26,34 @@ export interface ServerParts {
   readonly bodyLimit: number;
 }
 
-/** No answer: the connection is cut. */
-const RESET = Symbol('reset');
-type Answer = SandboxResponse | typeof RESET;
-
-const delay = (clock: SandboxClock, ms: number): Promise<void> =>
-  new Promise((resolve) => clock.schedule(ms, resolve));
-
-function injectedError(effect: Extract<FaultEffect, { kind: 'error' }>): AwsFault {
-  return new AwsFault(effect.code, effect.message ?? `Injected ${effect.code}.`, {
-    ...(effect.status !== undefined && { status: effect.status }),
-    ...(effect.fields !== undefined && { fields: { ...effect.fields } }),
-  });
+/** What became of a call, beside its answer. */
+interface Trace {
+  done: boolean;
+  fault: string | undefined;
 }
 
-/** Effects that come before the operation; an answer here means that it never ran. */
-async function before(parts: ServerParts, call: Call, effects: readonly FaultEffect[]) {
-  for (const effect of effects) {
-    if (effect.kind === 'latency') await delay(parts.clock, effect.ms);
-    if (effect.kind === 'error' && effect.when !== 'after') throw injectedError(effect);
-    if (effect.kind === 'reset' && effect.when === 'before') return RESET;
-    if (effect.kind === 'emptyPage') {
-      const page = call.emptyPage();
-      if (page !== undefined) return page;
-    }
-  }
-  return undefined;
+/** The same call, which notes that it was done, and before it that something may change. */
+function traced(call: Call, trace: Trace, history: History): Call {
+  const noting = async (run: () => SandboxResponse | Promise<SandboxResponse>): Promise<SandboxResponse> => {
+    if (kindOf(call.operation) === 'write') history.changing();
+    const answer = await run();
+    trace.done = true;
+    return answer;
+  };
+  return {
+    ...call,
+    run: (variant) => noting(() => call.run(variant)),
+    lostPage: (keep) => noting(() => call.lostPage(keep)),
+  };
 }
 
-function after(answer: SandboxResponse, effects: readonly FaultEffect[]): Answer {
-  for (const effect of effects) {
-    if (effect.kind === 'reset' && effect.when === 'after') return RESET;
-    if (effect.kind === 'error' && effect.when === 'after') throw injectedError(effect);
-  }
-  return answer;
-}
-
-async function answerCall(parts: ServerParts, call: Call): Promise<Answer> {
+async function answerCall(parts: ServerParts, call: Call, trace: Trace): Promise<Answer> {
   const throttled = parts.throttle.take(call.service, call.operation);
   if (throttled !== undefined) throw throttled;
-  const effects = parts.faults.effectsOn(call);
-  const early = await before(parts, call, effects);
-  return early ?? after(await call.run(), effects);
+  const strike = parts.faults.strike(call);
+  if (strike === undefined) return { kind: 'response', response: await call.run() };
+  trace.fault = strike.effect.kind;
+  return performEffect(strike, call, parts);
 }
 
 /** A defect of the sandbox must look like one, not like a refusal by AWS. */
@@ -80,45 +68,75 @@ const toFault = (thrown: unknown): AwsFault =>
         },
       );
 
-function note(parts: ServerParts, call: Call, outcome: string): void {
+const OUTCOMES: Readonly<Record<Answer['kind'], string>> = {
+  response: 'ok',
+  cutOff: 'ok',
+  reset: 'reset',
+  silence: 'timeout',
+};
+
+function note(parts: ServerParts, call: Call, { done, fault }: Trace, outcome: string): void {
   parts.recorder.record({
     service: call.service,
     operation: call.operation,
     kind: kindOf(call.operation),
+    ...(call.caller !== undefined && { caller: call.caller }),
     at: parts.clock.now(),
     input: call.input,
     outcome,
+    done,
+    ...(fault !== undefined && { fault }),
   });
 }
 
 async function perform(parts: ServerParts, call: Call): Promise<Answer> {
+  const trace: Trace = { done: false, fault: undefined };
   try {
-    const answer = await answerCall(parts, call);
-    note(parts, call, answer === RESET ? 'reset' : 'ok');
+    const answer = await answerCall(parts, traced(call, trace, parts.history), trace);
+    note(parts, call, trace, OUTCOMES[answer.kind]);
     return answer;
   } catch (thrown) {
     const fault = toFault(thrown);
-    note(parts, call, fault.code);
-    return call.fault(fault);
+    note(parts, call, trace, fault.code);
+    return { kind: 'response', response: call.fault(fault) };
   }
 }
 
-function send(response: ServerResponse, answer: SandboxResponse): void {
+function writeHead(response: ServerResponse, answer: SandboxResponse): void {
   const id = randomUUID();
   response.writeHead(answer.status, {
     'x-amzn-requestid': id,
     'x-amz-request-id': id,
     ...answer.headers,
   });
+}
+
+function send(response: ServerResponse, answer: SandboxResponse): void {
+  writeHead(response, answer);
   response.end(answer.body);
+}
+
+function finish(message: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  switch (answer.kind) {
+    case 'response':
+      send(response, answer.response);
+      return;
+    case 'cutOff':
+      writeHead(response, answer.response);
+      response.write(answer.response.body, () => message.socket.destroy());
+      return;
+    case 'reset':
+      message.socket.destroy();
+      return;
+    case 'silence':
+      return;
+  }
 }
 
 async function serve(parts: ServerParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const request = await readRequest(message, parts.bodyLimit);
-    const answer = await perform(parts, routeCall(parts.services, request));
-    if (answer === RESET) message.socket.destroy();
-    else send(response, answer);
+    finish(message, response, await perform(parts, routeCall(parts.services, request)));
   } catch (thrown) {
     if (message.socket.destroyed) return;
     send(response, jsonFault(toFault(thrown)));

@@ -3,6 +3,7 @@ import { createCloudMap } from './cloudmap/cloudmap.ts';
 import { addressPool } from './ecs/addresses.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { createFaults } from './faults.ts';
+import { createHistory, recordingClock } from './history.ts';
 import { closeServer, openServer, serveOn } from './http.ts';
 import { createListeners, probeListeners } from './listeners.ts';
 import { seededRandom } from './random.ts';
@@ -19,6 +20,7 @@ import type { AddressPool } from './ecs/addresses.ts';
 import type { Ecs } from './ecs/ecs.ts';
 import type { EcsTiming } from './ecs/timing.ts';
 import type { Faults } from './faults.ts';
+import type { Snapshot } from './history.ts';
 import type { ListenerState, TaskListeners } from './listeners.ts';
 import type { Recorder } from './recorder.ts';
 import type { Scenario } from './scenarios/scenario.ts';
@@ -95,6 +97,13 @@ function composeServices(context: SandboxContext, options: SandboxOptions, addre
   };
 }
 
+/** The reads of the services that remember: the others do not change by themselves. */
+const takeSnapshot = ({ ecs, cloudMap }: Pick<Sandbox, 'ecs' | 'cloudMap'>): Snapshot =>
+  new Map([
+    [ecs.service.name, ecs.snapshot()],
+    [cloudMap.service.name, cloudMap.snapshot()],
+  ]);
+
 function clockOf(options: SandboxOptions): { clock: SandboxClock; stop: () => void } {
   if (options.clock !== undefined) return { clock: options.clock, stop: () => undefined };
   const clock = realClock();
@@ -114,18 +123,26 @@ function addressesFor(state: ListenerState, port: number, options: SandboxOption
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { clock, stop } = clockOf(options);
-  const random = seededRandom(options.seed ?? 1);
+  const { seed = 1 } = options;
+  const random = seededRandom(seed);
   const { account = '123456789012', region = 'us-east-1' } = options;
   const scenario =
     typeof options.scenario === 'string' ? await loadScenario(options.scenario) : options.scenario;
   const state = await probeListeners(options.listen ?? false);
   const { server, port } = await openServer(options.port ?? 0);
   const addresses = addressesFor(state, port, options);
-  const { all, ...services } = composeServices({ clock, account, region, random }, options, addresses);
+  const context = { clock: recordingClock(clock, () => history.changing()), account, region, random };
+  const { all, ...services } = composeServices(context, options, addresses);
+  const history = createHistory(clock, () => takeSnapshot(services));
   const listeners = createListeners(state, clock);
   services.ecs.watchTasks((task) => listeners.follow(task));
   const recorder = createRecorder(options.recordedCalls ?? 10_000);
-  const faults = createFaults(random);
+  const faults = createFaults({
+    seed,
+    clock,
+    idsOf: (name) => services.cloudMap.idsOf(name),
+    arm: (effect) => (effect.kind === 'staleRead' ? history.keep(effect.ageMs) : () => undefined),
+  });
   const throttle = createThrottle(clock, options.throttling ?? { mode: 'off' });
   const close = async (): Promise<void> => {
     stop();
@@ -141,6 +158,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   serveOn(server, {
     services: all,
     clock,
+    history,
+    account: { account, region },
     recorder,
     faults,
     throttle,

@@ -73,11 +73,24 @@ const GROUPS: readonly Group[] = [
     'PutParameter DescribeParameters GetParameterHistory LabelParameterVersion UnlabelParameterVersion',
   ),
   group('ssm', 3, 3, 'DeleteParameter DeleteParameters'),
-  group('s3', 3500, 3500, 'PutObject DeleteObject DeleteObjects CopyObject', SLOW_DOWN),
-  group('s3', 5500, 5500, 'GetObject HeadObject ListObjectsV2', SLOW_DOWN),
+  group('s3', 3500, 3500, 'PutObject DeleteObject DeleteObjects CopyObject'),
+  group('s3', 5500, 5500, 'GetObject HeadObject ListObjectsV2'),
 ];
 
 const RATE_EXCEEDED = { code: 'ThrottlingException', message: 'Rate exceeded', status: 400 };
+
+/** How the services answer that have older names for it; Parameter Store and the others say ThrottlingException. */
+const SERVICE_ERRORS: Readonly<Record<string, NonNullable<Group['error']>>> = {
+  s3: SLOW_DOWN,
+  sts: { code: 'Throttling', message: 'Rate exceeded', status: 400 },
+};
+
+/** How a service says that an operation is called too often. */
+export function rateExceeded(service: string, operation: string): AwsFault {
+  const known = GROUPS.find((each) => each.service === service && each.operations.includes(operation));
+  const { code, message, status } = known?.error ?? SERVICE_ERRORS[service] ?? RATE_EXCEEDED;
+  return new AwsFault(code, message, { status });
+}
 
 interface Bucket {
   readonly group: Group;
@@ -126,8 +139,7 @@ export function createThrottle(clock: SandboxClock, initial: Throttling): Thrott
         bucket.tokens -= 1;
         return undefined;
       }
-      const { code, message, status } = bucket.group.error ?? RATE_EXCEEDED;
-      return new AwsFault(code, message, { status });
+      return rateExceeded(service, operation);
     },
     set(next) {
       throttling = next;

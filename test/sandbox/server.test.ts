@@ -115,17 +115,21 @@ describe('The sandbox server', () => {
           service: 'ecs',
           operation: 'UpdateService',
           kind: 'write',
+          caller: 'test',
           at: Date.UTC(2026, 0, 1) + 1_000,
           input: { cluster: CLUSTER, service: WEBAPP, forceNewDeployment: true },
           outcome: 'ok',
+          done: true,
         },
         {
           service: 'ecs',
           operation: 'ListServices',
           kind: 'read',
+          caller: 'test',
           at: Date.UTC(2026, 0, 1) + 1_000,
           input: { cluster: 'nowhere' },
           outcome: 'ClusterNotFoundException',
+          done: false,
         },
       ]);
     });

@@ -1,3 +1,4 @@
+import { copyForReading } from '../effects/copy.ts';
 import type { Json } from '../members.ts';
 import { AwsFault, type InstanceRegistry, type JsonService, type SandboxContext } from '../service.ts';
 import { attributeOperations } from './attributes.ts';
@@ -42,6 +43,10 @@ export interface CloudMap {
   registerForeign(registryId: string, instanceId: string, attributes: Readonly<Record<string, string>>): void;
   /** The next operation of this type ends in FAIL. */
   failNextOperation(type: OperationType, failure: OperationFailure): void;
+  /** Ids of the namespaces and registries of this name; a registry may be named `namespace/registry`. */
+  idsOf(name: string): readonly string[];
+  /** The state as it is now, for reads that come later. */
+  snapshot(): () => Operations;
 }
 
 /** The account that owns the namespaces made with `shared`. */
@@ -123,8 +128,7 @@ function instanceRegistry(store: Store): InstanceRegistry {
   };
 }
 
-export function createCloudMap(context: SandboxContext, options: CloudMapOptions = {}): CloudMap {
-  const store = createStore(context, options);
+function operationsOf(store: Store, { declaredStatuses = false }: CloudMapOptions): Operations {
   const operations: Operations = {
     ...namespaceOperations(store),
     ...serviceOperations(store),
@@ -134,12 +138,33 @@ export function createCloudMap(context: SandboxContext, options: CloudMapOptions
     ...discoveryOperations(store),
     ...operationOperations(store),
   };
+  return declaredStatuses ? withDeclaredStatuses(operations) : operations;
+}
+
+/** The same data in another store, whose clock goes on. */
+function frozen({ context, ...data }: Store): Store {
+  return { context, ...copyForReading(data) };
+}
+
+function idsOf({ namespaces, services }: Store, name: string): string[] {
+  const [first = '', second] = name.split('/');
+  const ofName = [...namespaces.current.values()].filter((namespace) => namespace.name === first);
+  const registries = [...services.current.values()].filter((service) =>
+    second === undefined
+      ? service.name === name
+      : service.name === second && ofName.some(({ id }) => id === service.namespaceId),
+  );
+  return [...(second === undefined ? ofName : []), ...registries].map(({ id }) => id);
+}
+
+export function createCloudMap(context: SandboxContext, options: CloudMapOptions = {}): CloudMap {
+  const store = createStore(context, options);
   return {
     service: {
       protocol: 'json',
       name: 'servicediscovery',
       targetPrefix: 'Route53AutoNaming_v20170314',
-      operations: options.declaredStatuses === true ? withDeclaredStatuses(operations) : operations,
+      operations: operationsOf(store, options),
     },
     instances: instanceRegistry(store),
     createNamespace({ shared = false, ...wanted }) {
@@ -154,6 +179,11 @@ export function createCloudMap(context: SandboxContext, options: CloudMapOptions
       register(store, { registryId, instanceId, attributes, registeredBy: SHARING_ACCOUNT }),
     failNextOperation(type, failure) {
       store.failures.set(type, [...(store.failures.get(type) ?? []), failure]);
+    },
+    idsOf: (name) => idsOf(store, name),
+    snapshot() {
+      const then = frozen(store);
+      return () => operationsOf(then, options);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { copyForReading } from '../effects/copy.ts';
 import { addressPool } from './addresses.ts';
 import { clusterOperations } from './clusters.ts';
 import { createService } from './create-service.ts';
@@ -40,6 +41,8 @@ export interface Ecs {
   watchTasks(watcher: (task: Task) => void): void;
   /** All tasks that ECS still shows. */
   tasks(): Task[];
+  /** The state as it is now, for reads that come later. */
+  snapshot(): () => JsonService['operations'];
 }
 
 export interface ContainerInstanceOptions {
@@ -130,5 +133,10 @@ export function createEcs(context: SandboxContext, options: EcsOptions): Ecs {
     },
     watchTasks: (watcher) => world.watchers.add(watcher),
     tasks: () => [...world.clusters.values()].flatMap((cluster) => [...cluster.tasks.values()]),
+    snapshot() {
+      const { clusters, families } = world;
+      const then = { ...world, ...copyForReading({ clusters, families }) };
+      return () => operationsOf(then);
+    },
   };
 }

@@ -1,7 +1,9 @@
-import { formatThrown, terminal, waiting } from '../errors.ts';
+import { terminal } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Clock } from '../reconcile/ports.ts';
+import { readBody } from './body.ts';
 import { isRecord, parseJson } from './decode.ts';
+import { noAnswerError, notPrometheusError, statusError, timedOutError } from './unreachable.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -33,7 +35,7 @@ export interface RuntimeInfo {
 export type ApiResult<T> =
   { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'failed'; readonly error: OperatorError };
 
-/** The few calls that the operator makes to Prometheus, each bounded in time. */
+/** The few calls that the operator makes to Prometheus, each bounded in time and size. */
 export interface PrometheusApi {
   reload(timeoutMs: number, signal: AbortSignal): Promise<Answer>;
   runtimeInfo(timeoutMs: number, signal: AbortSignal): Promise<ApiResult<RuntimeInfo>>;
@@ -42,9 +44,19 @@ export interface PrometheusApi {
   runningConfig(timeoutMs: number, signal: AbortSignal): Promise<string | undefined>;
 }
 
+const BODY_LIMIT = 256 * 1024;
+/** A thousand jobs print as less than one MiB. */
+const CONFIG_LIMIT = 16 * 1024 * 1024;
+
 export function createPrometheusApi({ url, fetch, clock }: ApiOptions): PrometheusApi {
   const { base, headers } = parseUrl(url);
-  const call = async (method: string, path: string, timeoutMs: number, signal: AbortSignal) => {
+  const call = async (
+    method: string,
+    path: string,
+    limit: number,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ) => {
     const deadline = new AbortController();
     const done = new AbortController();
     void clock.sleep(timeoutMs, done.signal).then(() => deadline.abort());
@@ -55,32 +67,33 @@ export function createPrometheusApi({ url, fetch, clock }: ApiOptions): Promethe
         redirect: 'manual',
         signal: AbortSignal.any([signal, deadline.signal]),
       });
-      return answered(response, await response.text());
+      return answered(response, await readBody(response, limit));
     } catch (thrown) {
       const timedOut = deadline.signal.aborted && thrown === deadline.signal.reason;
-      return noAnswer(base, timedOut ? `no answer within ${timeoutMs / 1000} s` : formatThrown(thrown));
+      return noAnswer(timedOut ? timedOutError(base, timeoutMs) : noAnswerError(base, thrown));
     } finally {
       done.abort();
     }
   };
-  const getData = async (path: string, timeoutMs: number, signal: AbortSignal) => {
-    const answer = await call('GET', path, timeoutMs, signal);
-    return readData(answer, base);
-  };
-  const getText = async (path: string, field: string, timeoutMs: number, signal: AbortSignal) => {
-    const result = await getData(path, timeoutMs, signal);
-    const text = result.kind === 'ok' ? result.value.data[field] : undefined;
+  const getText = async (
+    path: string,
+    field: string,
+    limit: number,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ) => {
+    const answer = await call('GET', path, limit, timeoutMs, signal);
+    const text = answer.kind === 'answered' && answer.status === 200 ? dataOf(answer.body)[field] : undefined;
     return typeof text === 'string' && text !== '' ? text : undefined;
   };
   return {
-    reload: (timeoutMs, signal) => call('POST', '/-/reload', timeoutMs, signal),
-    async runtimeInfo(timeoutMs, signal) {
-      const result = await getData('/api/v1/status/runtimeinfo', timeoutMs, signal);
-      if (result.kind === 'failed') return result;
-      return { kind: 'ok', value: toRuntimeInfo(result.value.data, result.value.date) };
-    },
-    version: (timeoutMs, signal) => getText('/api/v1/status/buildinfo', 'version', timeoutMs, signal),
-    runningConfig: (timeoutMs, signal) => getText('/api/v1/status/config', 'yaml', timeoutMs, signal),
+    reload: (timeoutMs, signal) => call('POST', '/-/reload', BODY_LIMIT, timeoutMs, signal),
+    runtimeInfo: async (timeoutMs, signal) =>
+      toRuntimeInfo(await call('GET', '/api/v1/status/runtimeinfo', BODY_LIMIT, timeoutMs, signal), base),
+    version: (timeoutMs, signal) =>
+      getText('/api/v1/status/buildinfo', 'version', BODY_LIMIT, timeoutMs, signal),
+    runningConfig: (timeoutMs, signal) =>
+      getText('/api/v1/status/config', 'yaml', CONFIG_LIMIT, timeoutMs, signal),
   };
 }
 
@@ -96,8 +109,20 @@ function parseUrl(text: string): { readonly base: string; readonly headers: Reco
   const { username, password } = url;
   const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
   if (username === '' && password === '') return { base, headers: {} };
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const credentials = `${decodeCredential(username)}:${decodeCredential(password)}`;
   return { base, headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } };
+}
+
+function decodeCredential(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw terminal({
+      reason: 'InvalidPrometheusUrl',
+      message: 'The credentials in the Prometheus URL have a % that begins no escape.',
+      remedy: 'Write a % as %25.',
+    });
+  }
 }
 
 function answered(response: Response, body: string): Answer {
@@ -105,55 +130,26 @@ function answered(response: Response, body: string): Answer {
   return { kind: 'answered', status: response.status, body, date };
 }
 
-function noAnswer(base: string, why: string): Answer {
-  return {
-    kind: 'noAnswer',
-    error: waiting({
-      reason: 'PrometheusUnreachable',
-      message: `Prometheus does not answer: ${why}.`,
-      where: base,
-      remedy: 'It may be starting; the reload follows as soon as it answers.',
-    }),
-  };
+function noAnswer(error: OperatorError): Answer {
+  return { kind: 'noAnswer', error };
 }
 
-type Data = { readonly data: Readonly<Record<string, unknown>>; readonly date: number | undefined };
-
-function readData(answer: Answer, base: string): ApiResult<Data> {
+function toRuntimeInfo(answer: Answer, base: string): ApiResult<RuntimeInfo> {
   if (answer.kind === 'noAnswer') return { kind: 'failed', error: answer.error };
   if (answer.status !== 200) return { kind: 'failed', error: statusError(answer.status, base) };
-  const document = parseJson(answer.body);
-  const data = isRecord(document) ? document['data'] : undefined;
-  return { kind: 'ok', value: { data: isRecord(data) ? data : {}, date: answer.date } };
-}
-
-/** Why a status other than 200 came, for any call. */
-export function statusError(status: number, where: string): OperatorError {
-  if (status === 502 || status === 503 || status === 504)
-    return waiting({
-      reason: 'PrometheusUnreachable',
-      message: `Prometheus is not ready yet (HTTP ${status}).`,
-      where,
-      remedy: 'It is starting, perhaps replaying its write-ahead log; the reload follows when it is ready.',
-    });
-  return terminal({
-    reason: 'PrometheusUnreachable',
-    message: `The server at the Prometheus URL answered HTTP ${status}.`,
-    where,
-    remedy:
-      status === 401 || status === 403
-        ? 'Give credentials in the URL (http://user:password@host), or allow the controller in front of Prometheus.'
-        : 'Check the Prometheus URL, and its path prefix if Prometheus has one.',
-  });
-}
-
-function toRuntimeInfo(data: Data['data'], date: number | undefined): RuntimeInfo {
+  const data = dataOf(answer.body);
   const success = data['reloadConfigSuccess'];
-  return {
-    reloadConfigSuccess: typeof success === 'boolean' ? success : undefined,
-    lastConfigTime: toTime(data['lastConfigTime']),
-    date,
-  };
+  const reloadConfigSuccess = typeof success === 'boolean' ? success : undefined;
+  const lastConfigTime = toTime(data['lastConfigTime']);
+  if (reloadConfigSuccess === undefined && lastConfigTime === undefined)
+    return { kind: 'failed', error: notPrometheusError(base) };
+  return { kind: 'ok', value: { reloadConfigSuccess, lastConfigTime, date: answer.date } };
+}
+
+function dataOf(body: string): Readonly<Record<string, unknown>> {
+  const document = parseJson(body);
+  const data = isRecord(document) ? document['data'] : undefined;
+  return isRecord(data) ? data : {};
 }
 
 function toTime(value: unknown): number | undefined {

@@ -19,6 +19,8 @@ const CONCURRENT_FILES = 8;
 
 export interface WrittenFiles {
   readonly written: readonly string[];
+  /** Those of the written ones that were not there before. */
+  readonly created: readonly string[];
   readonly unchanged: number;
   readonly bytesWritten: number;
 }
@@ -47,26 +49,32 @@ async function diffFile(
 }
 
 export async function prepareDirectory(directory: string): Promise<void> {
-  const targets = join(directory, TARGETS_DIRECTORY);
   await makeDirectory(directory);
-  await makeDirectory(targets);
-  await Promise.all([sweepTemporaryFiles(directory), sweepTemporaryFiles(targets)]);
+  await makeDirectory(join(directory, TARGETS_DIRECTORY));
+}
+
+/** Removes what a killed process left half-written. Once: later ones may be in use. */
+export async function sweepDirectory(directory: string): Promise<void> {
+  await Promise.all([
+    sweepTemporaryFiles(directory),
+    sweepTemporaryFiles(join(directory, TARGETS_DIRECTORY)),
+  ]);
 }
 
 /** Writes the target files that differ. They come before the configuration that names them. */
 export async function writeTargetFiles(directory: string, bundle: Bundle): Promise<WrittenFiles> {
-  const wanted = targetTexts(bundle);
-  const results = await forEachFile(wanted, async ([path, text]) => ({
-    path,
-    text,
-    changed: await writeIfChanged(join(directory, path), text),
-  }));
+  const results = await forEachFile(targetTexts(bundle), async ([path, text]) => {
+    const before = await readIfExists(join(directory, path));
+    if (before !== text) await replaceFile(join(directory, path), text);
+    return { path, bytes: Buffer.byteLength(text), changed: before !== text, created: before === undefined };
+  });
   const written = results.filter(({ changed }) => changed);
   if (written.length > 0) await syncDirectory(join(directory, TARGETS_DIRECTORY));
   return {
     written: written.map(({ path }) => path),
+    created: written.filter(({ created }) => created).map(({ path }) => path),
     unchanged: results.length - written.length,
-    bytesWritten: written.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
+    bytesWritten: written.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
 
@@ -80,8 +88,12 @@ export async function writeIfChanged(path: string, text: string): Promise<boolea
 /** Deletes the target files that no job of the bundle names. */
 export async function deleteStaleFiles(directory: string, bundle: Bundle): Promise<readonly string[]> {
   const stale = await staleTargetFiles(directory, bundle);
-  await forEachFile(stale, (path) => removeFile(join(directory, path)));
+  await deleteTargetFiles(directory, stale);
   return stale;
+}
+
+export async function deleteTargetFiles(directory: string, paths: readonly string[]): Promise<void> {
+  await forEachFile(paths, (path) => removeFile(join(directory, path)));
 }
 
 async function staleTargetFiles(directory: string, bundle: Bundle): Promise<readonly string[]> {

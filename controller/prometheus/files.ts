@@ -92,7 +92,7 @@ export async function removeFile(path: string): Promise<void> {
   }
 }
 
-/** Removes what a killed process left half-written. One directory has one writer, so nothing here is in use. */
+/** One directory has one writer, so nothing that a process finds when it starts is in use. */
 export async function sweepTemporaryFiles(directory: string): Promise<void> {
   const leftovers = (await listIfExists(directory)).filter((name) => TEMPORARY.test(name));
   await Promise.all(leftovers.map((name) => removeFile(join(directory, name))));

@@ -1,22 +1,29 @@
 import { terminal } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
-import { CONFIG_FILE } from '../state/targets.ts';
-import type { Bundle } from '../state/targets.ts';
+import { CONFIG_FILE, TARGETS_DIRECTORY } from '../state/targets.ts';
 import type { PrometheusApi } from './api.ts';
+
+const TARGET_FILE = new RegExp(`${TARGETS_DIRECTORY}/[a-z0-9.-]+\\.json`, 'g');
+
+/** Target files that a configuration names, under whatever directory it sees them. */
+export function namedTargetFiles(config: string): ReadonlySet<string> {
+  return new Set(config.match(TARGET_FILE));
+}
 
 /**
  * A reload proves that Prometheus read its configuration file, not that this file is ours. So the
- * configuration in force must name the target files of the bundle, whatever path it sees them under.
+ * configuration in force must name the target files that ours names.
  */
 export async function findForeignConfig(
   api: PrometheusApi,
-  bundle: Bundle,
+  config: string,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<OperatorError | undefined> {
   const running = await api.runningConfig(timeoutMs, signal);
   if (running === undefined) return undefined;
-  const missing = [...bundle.targetFiles.keys()].find((path) => !running.includes(path));
+  const named = namedTargetFiles(running);
+  const missing = [...namedTargetFiles(config)].find((path) => !named.has(path));
   if (missing === undefined) return undefined;
   return terminal({
     reason: 'ForeignConfiguration',

@@ -1,22 +1,29 @@
 import { join } from 'node:path';
+import { formatError } from '../errors.ts';
 import type { Clock, Publisher } from '../reconcile/ports.ts';
 import type { PublishResult, ReloadResult } from '../state/outcomes.ts';
 import { CONFIG_FILE } from '../state/targets.ts';
 import type { Bundle } from '../state/targets.ts';
 import { createPrometheusApi } from './api.ts';
-import type { Fetch, PrometheusApi } from './api.ts';
+import type { Fetch } from './api.ts';
 import {
   deleteStaleFiles,
+  deleteTargetFiles,
   diffBundle,
   prepareDirectory,
+  sweepDirectory,
   writeIfChanged,
   writeTargetFiles,
 } from './bundle-files.ts';
+import type { WrittenFiles } from './bundle-files.ts';
 import { openConfirmation } from './confirmation.ts';
 import type { Confirmation } from './confirmation.ts';
-import { findForeignConfig } from './in-force.ts';
 import { readIfExists, syncDirectory } from './files.ts';
-import { reloadPrometheus } from './reload.ts';
+import { namedTargetFiles } from './in-force.ts';
+import { createOfferer } from './offer.ts';
+import type { Offer, Offerer } from './offer.ts';
+import { rememberRefusals } from './refusals.ts';
+import type { Refusals } from './refusals.ts';
 import type { ReloadTimeouts } from './reload.ts';
 
 export interface PublisherOptions {
@@ -41,112 +48,132 @@ const DEFAULT_TIMEOUTS: PublisherTimeouts = {
   retryRefusedMs: 300_000,
 };
 
-type Rejection = Extract<ReloadResult, { kind: 'rejected' }>;
-
-interface Refusal {
-  readonly config: string;
-  readonly at: number;
-  readonly result: Rejection;
-}
-
 /** Writes the bundle where Prometheus reads it, has it reloaded, and puts the last good one back when it is refused. */
 export function createPublisher(options: PublisherOptions): Publisher {
   const { directory, clock, fetch, prometheusUrl: url } = options;
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const api = url === undefined ? undefined : createPrometheusApi({ url, fetch, clock });
-  const context: Context = { directory, clock, timeouts, api, confirmation: openConfirmation(directory) };
-  let refusal: Refusal | undefined;
+  const confirmation = openConfirmation(directory);
+  const offerer =
+    api === undefined ? undefined : createOfferer({ directory, clock, timeouts, api, confirmation });
+  const refusals = rememberRefusals(clock, timeouts.retryRefusedMs);
+  let swept: Promise<void> | undefined;
 
   return {
     diff: (bundle) => diffBundle(directory, bundle),
     async publish(bundle, signal) {
       await prepareDirectory(directory);
-      const targets = await writeTargetFiles(directory, bundle);
-      if (refusal !== undefined && isStillRefused(refusal, bundle, context))
-        return { ...targets, deleted: [], reload: refusal.result };
-
-      const config = await publishConfig(context, bundle, signal);
-      refusal =
-        config.reload.kind === 'rejected'
-          ? { config: bundle.config, at: clock.now(), result: config.reload }
-          : undefined;
-      const mayDelete = config.reload.kind !== 'rejected' && config.reload.kind !== 'pending';
-      const deleted = mayDelete ? await deleteStaleFiles(directory, bundle) : [];
-      return combine(targets, config, bundle, deleted);
+      await (swept ??= sweepDirectory(directory));
+      if (offerer === undefined) return publishUnasked(directory, confirmation, bundle);
+      const known = refusals.find(bundle.config) !== undefined;
+      const targets = await writeTargetFiles(
+        directory,
+        known ? await withoutNews(directory, bundle) : bundle,
+      );
+      const config = await publishConfig(offerer, refusals, bundle.config, signal);
+      return finish(directory, bundle, targets, config);
     },
+    recover: async () => offerer?.putBack(),
     prometheusVersion: async (signal) => api?.version(timeouts.requestMs, signal),
   };
-}
-
-interface Context {
-  readonly directory: string;
-  readonly clock: Clock;
-  readonly timeouts: PublisherTimeouts;
-  readonly api: PrometheusApi | undefined;
-  readonly confirmation: Confirmation;
-}
-
-/** The same bytes are refused again; only what lies outside of them (a certificate, a new version) can change that. */
-function isStillRefused(refusal: Refusal, bundle: Bundle, { clock, timeouts }: Context): boolean {
-  return refusal.config === bundle.config && clock.now() - refusal.at < timeouts.retryRefusedMs;
 }
 
 interface ConfigResult {
   readonly written: boolean;
   readonly reload: ReloadResult;
+  readonly reloads: number;
 }
 
-async function publishConfig(context: Context, bundle: Bundle, signal: AbortSignal): Promise<ConfigResult> {
-  const { directory, api, confirmation } = context;
-  const { config } = bundle;
-  const path = join(directory, CONFIG_FILE);
-  await confirmation.rememberBefore(await readIfExists(path));
-  const written = await writeIfChanged(path, config);
-  if (written) await syncDirectory(directory);
-  if (api === undefined) return { written, reload: { kind: 'notAsked' } };
-  if (await confirmation.isConfirmed(config)) return { written, reload: { kind: 'notNeeded' } };
-
-  const outcome = await reloadPrometheus(api, context.clock, context.timeouts, signal);
-  if (outcome.kind === 'refused') {
-    const reload = await restore(context, api, config, outcome.message, signal);
-    return { written: written && !reload.restored, reload };
-  }
-  if (outcome.kind === 'pending') return { written, reload: outcome };
-  const foreign = await findForeignConfig(api, bundle, context.timeouts.requestMs, signal);
-  if (foreign !== undefined) return { written, reload: { kind: 'pending', error: foreign } };
-  await confirmation.confirm(config);
-  return { written, reload: outcome };
-}
-
-/** A refusal can leave a part of Prometheus on the new configuration, so the old one is loaded again, not just put back. */
-async function restore(
-  { directory, clock, timeouts, confirmation }: Context,
-  api: PrometheusApi,
-  refused: string,
-  message: string,
-  signal: AbortSignal,
-): Promise<Rejection> {
-  const lastGood = await confirmation.lastGood();
-  if (lastGood === undefined || lastGood === refused) return { kind: 'rejected', message, restored: false };
-  await confirmation.revoke();
-  await writeIfChanged(join(directory, CONFIG_FILE), lastGood);
-  await syncDirectory(directory);
-  const outcome = await reloadPrometheus(api, clock, timeouts, signal);
-  if (outcome.kind === 'confirmed') await confirmation.confirm(lastGood);
-  return { kind: 'rejected', message, restored: outcome.kind === 'confirmed' };
-}
-
-function combine(
-  targets: { readonly written: readonly string[]; readonly unchanged: number; readonly bytesWritten: number },
-  { written, reload }: ConfigResult,
+async function publishUnasked(
+  directory: string,
+  confirmation: Confirmation,
   bundle: Bundle,
-  deleted: readonly string[],
-): PublishResult {
+): Promise<PublishResult> {
+  const targets = await writeTargetFiles(directory, bundle);
+  const path = join(directory, CONFIG_FILE);
+  const written = (await readIfExists(path)) !== bundle.config;
+  if (written) {
+    await confirmation.forget();
+    await writeIfChanged(path, bundle.config);
+    await syncDirectory(directory);
+  }
+  return finish(directory, bundle, targets, { written, reload: { kind: 'notAsked' }, reloads: 0 });
+}
+
+async function publishConfig(
+  offerer: Offerer,
+  refusals: Refusals,
+  config: string,
+  signal: AbortSignal,
+): Promise<ConfigResult> {
+  const known = refusals.find(config);
+  if (known !== undefined) return reject(offerer, config, known, 0, signal);
+  const { written, reloads, outcome } = await offerer.offer(config, signal);
+  if (outcome.kind !== 'refused') return { written, reload: outcome, reloads };
+  refusals.add(config, outcome.message);
+  return reject(offerer, config, outcome.message, reloads, signal);
+}
+
+/**
+ * A refusal can leave a part of Prometheus on the new configuration, so the old one is loaded again, not
+ * just put back. Where that has succeeded already, nothing is asked.
+ */
+async function reject(
+  offerer: Offerer,
+  config: string,
+  message: string,
+  reloads: number,
+  signal: AbortSignal,
+): Promise<ConfigResult> {
+  const back = await offerer.goBack(config, signal);
+  const restored = back?.outcome.kind === 'confirmed' || back?.outcome.kind === 'notNeeded';
+  const words = back === undefined || restored ? message : `${message} ${whyNotBack(back.outcome)}`;
   return {
-    written: written ? [...targets.written, CONFIG_FILE] : targets.written,
+    written: false,
+    reload: { kind: 'rejected', message: words, restored },
+    reloads: reloads + (back?.reloads ?? 0),
+  };
+}
+
+/** When the last good one is refused too, the fault is not in what is new. */
+function whyNotBack(outcome: Offer['outcome']): string {
+  if (outcome.kind === 'refused')
+    return `It refuses the last good configuration now as well: ${outcome.message}`;
+  return outcome.kind === 'pending'
+    ? `The last good configuration waits to be loaded again: ${formatError(outcome.error)}`
+    : '';
+}
+
+/** The targets of a configuration that is refused anyway go on, but no file begins that nobody reads. */
+async function withoutNews(directory: string, bundle: Bundle): Promise<Bundle> {
+  const named = namedTargetFiles((await readIfExists(join(directory, CONFIG_FILE))) ?? '');
+  return { ...bundle, targetFiles: new Map([...bundle.targetFiles].filter(([path]) => named.has(path))) };
+}
+
+async function finish(
+  directory: string,
+  bundle: Bundle,
+  targets: WrittenFiles,
+  { written, reload, reloads }: ConfigResult,
+): Promise<PublishResult> {
+  const undone = reload.kind === 'rejected' && reload.restored ? await deleteNews(directory, targets) : [];
+  const mayDelete = reload.kind !== 'rejected' && reload.kind !== 'pending';
+  const deleted = mayDelete ? await deleteStaleFiles(directory, bundle) : [];
+  const files = targets.written.filter((path) => !undone.includes(path));
+  return {
+    written: written ? [...files, CONFIG_FILE] : files,
     deleted,
     unchanged: targets.unchanged + (written ? 0 : 1),
     bytesWritten: targets.bytesWritten + (written ? Buffer.byteLength(bundle.config) : 0),
     reload,
+    reloads,
   };
+}
+
+/** Files that came with a refused configuration and that no job in force reads. */
+async function deleteNews(directory: string, { created }: WrittenFiles): Promise<readonly string[]> {
+  const named = namedTargetFiles((await readIfExists(join(directory, CONFIG_FILE))) ?? '');
+  const news = created.filter((path) => !named.has(path));
+  await deleteTargetFiles(directory, news);
+  return news;
 }

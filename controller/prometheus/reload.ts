@@ -1,8 +1,8 @@
 import { terminal, transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Clock } from '../reconcile/ports.ts';
-import { statusError } from './api.ts';
 import type { Answer, PrometheusApi, RuntimeInfo } from './api.ts';
+import { statusError } from './unreachable.ts';
 
 export interface ReloadTimeouts {
   /** One status call. */
@@ -19,17 +19,18 @@ export type ReloadOutcome =
   | { readonly kind: 'pending'; readonly error: OperatorError };
 
 const CONFIRM_POLL_MS = 200;
+const MESSAGE_LIMIT = 4000;
+/** It was loaded, and some components took it while others failed: only the log says which. */
+const APPLIED_IN_PART = /errors occurred while applying the new configuration/;
 
-/** Asks for a reload and believes it only when runtimeinfo shows it. */
+/** Asks for a reload and believes it only when runtimeinfo, compared with how it was `before`, shows it. */
 export async function reloadPrometheus(
   api: PrometheusApi,
   clock: Clock,
   timeouts: ReloadTimeouts,
+  before: RuntimeInfo,
   signal: AbortSignal,
 ): Promise<ReloadOutcome> {
-  // Before everything else: while it starts, Prometheus answers 503 here, but would block the reload.
-  const before = await api.runtimeInfo(timeouts.requestMs, signal);
-  if (before.kind === 'failed') return { kind: 'pending', error: before.error };
   const answer = await api.reload(timeouts.reloadMs, signal);
   const outcome = outcomeOf(answer);
   if (outcome !== 'accepted') return outcome;
@@ -38,7 +39,7 @@ export async function reloadPrometheus(
   for (;;) {
     const after = await api.runtimeInfo(timeouts.requestMs, signal);
     if (after.kind === 'failed') return { kind: 'pending', error: after.error };
-    const at = reloadedAt(before.value, after.value);
+    const at = reloadedAt(before, after.value);
     if (at !== undefined) return { kind: 'confirmed', at: new Date(at).toISOString() };
     if (clock.now() >= deadline || signal.aborted)
       return { kind: 'pending', error: notConfirmed(after.value) };
@@ -56,8 +57,12 @@ function outcomeOf(answer: Answer): ReloadOutcome | 'accepted' {
 
 /** Prometheus's own words, without the words that every refusal starts with. */
 function refusal(body: string): string {
-  const words = body.trim().replace(/^failed to reload config: /, '');
-  return words === '' ? 'Prometheus gave no reason; its log has it.' : words.slice(0, 4000);
+  const words = body
+    .trim()
+    .replace(/^failed to reload config: /, '')
+    .slice(0, MESSAGE_LIMIT);
+  if (words === '') return 'Prometheus gave no reason; its log has it.';
+  return APPLIED_IN_PART.test(words) ? `${words} Its log has the reason.` : words;
 }
 
 /**
@@ -70,6 +75,12 @@ function reloadedAt(before: RuntimeInfo, after: RuntimeInfo): number | undefined
   const moved = time !== before.lastConfigTime;
   const recent = before.date !== undefined && time >= before.date;
   return moved || recent ? time : undefined;
+}
+
+/** A reload between two looks that we did not ask for, or whose answer we did not get. */
+export function reloadedMeanwhile(before: RuntimeInfo, after: RuntimeInfo): number | undefined {
+  const moved = after.lastConfigTime !== before.lastConfigTime;
+  return moved && after.reloadConfigSuccess === true ? after.lastConfigTime : undefined;
 }
 
 function lifecycleDisabled(): OperatorError {

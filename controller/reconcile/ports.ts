@@ -64,6 +64,11 @@ export interface Publisher {
   /** What {@link publish} would change on disk; reads only. */
   diff(bundle: Bundle, signal: AbortSignal): Promise<readonly FileChange[]>;
   publish(bundle: Bundle, signal: AbortSignal): Promise<PublishResult>;
+  /**
+   * Puts the last good configuration back on disk where a publication was cut off, so that Prometheus can
+   * start. {@link publish} does so too: this is for a controller that has nothing to publish yet.
+   */
+  recover?(signal: AbortSignal): Promise<void>;
   /** Version of the running Prometheus, for example `2.42.0`; undefined when it cannot be asked. */
   prometheusVersion(signal: AbortSignal): Promise<string | undefined>;
 }

@@ -14,6 +14,8 @@ export interface PublishResult {
   readonly unchanged: number;
   readonly bytesWritten: number;
   readonly reload: ReloadResult;
+  /** Reloads that were asked of Prometheus: one for a configuration that it takes, two for one that it refuses. */
+  readonly reloads?: number;
 }
 
 export type ReloadResult =
@@ -25,5 +27,8 @@ export type ReloadResult =
   | { readonly kind: 'confirmed'; readonly at: string }
   /** Prometheus refused the config; the last good one is back in force. `message` is Prometheus's own. */
   | { readonly kind: 'rejected'; readonly message: string; readonly restored: boolean }
-  /** Not reachable, still starting, or lifecycle API off: the files are written, the reload is owed. */
+  /**
+   * Not reachable, still starting, or lifecycle API off: the target files are written, the reload is owed.
+   * While Prometheus cannot be asked, the last configuration that it confirmed stays on disk.
+   */
   | { readonly kind: 'pending'; readonly error: OperatorError };

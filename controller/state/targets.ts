@@ -28,7 +28,10 @@ export interface Bundle {
   readonly targetFiles: ReadonlyMap<string, TargetFile>;
 }
 
-/** `keep` leaves what is on disk: nothing is known about these targets in this cycle. */
+/**
+ * `keep` leaves what is on disk: nothing is known about these targets in this cycle, or their job is only
+ * left out for a trial.
+ */
 export type TargetFile = { readonly kind: 'write'; readonly text: string } | { readonly kind: 'keep' };
 
 export const CONFIG_FILE = 'prometheus.yml';

@@ -58,6 +58,7 @@ describe('the publisher', () => {
         unchanged: 0,
         bytesWritten: 8,
         reload: { kind: 'notAsked' },
+        reloads: 0,
       });
       assert.deepEqual(second, { ...first, written: [], unchanged: 2, bytesWritten: 0 });
       assert.equal(before.ino, after.ino);
@@ -219,13 +220,14 @@ describe('the publisher', () => {
       });
 
     it("is not believed when the configuration in force is somebody else's", async () => {
+      const ours = bundle(`- files: [${WEB}]\n`);
       prometheus.config = 'scrape_configs: []\n';
-      const { reload } = await publish(bundle('a: 1\n'));
+      const { reload } = await publish(ours);
       assert.equal(reload.kind, 'pending');
       assert.deepEqual([reload.error.family, reload.error.reason], ['terminal', 'ForeignConfiguration']);
       assert.match(formatError(reload.error), /does not name targets\/web\.metrics\.json.*--config\.file/);
       prometheus.config = `- files: [/elsewhere/${WEB}]`;
-      assert.equal((await publish(bundle('a: 1\n'))).reload.kind, 'confirmed');
+      assert.equal((await publish(ours)).reload.kind, 'confirmed');
     });
 
     it('does not wait for an answer that no longer matters', async () => {
@@ -281,7 +283,7 @@ describe('the publisher', () => {
 
     it('is not offered again while it is the same, for a while, and targets go on meanwhile', async () => {
       const one = publisher();
-      await one.publish(bundle('good: 1\n'), SIGNAL);
+      await one.publish(bundle(`good: ${WEB}\n`), SIGNAL);
       prometheus.answers.push(refusal);
       const refused = await one.publish(bundle('bad: 1\n'), SIGNAL);
       const asked = reloads();

@@ -10,16 +10,10 @@ const isStructure = (value: Json): value is { readonly [name: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function ofAnotherType(value: Json): Json {
-  switch (typeof value) {
-    case 'string':
-      return 7;
-    case 'number':
-      return 'not a number';
-    case 'boolean':
-      return 'perhaps';
-    default:
-      return Array.isArray(value) ? { unexpected: 'structure' } : 'unexpected text';
-  }
+  if (typeof value === 'string') return 7;
+  if (typeof value === 'number') return 'not a number';
+  if (typeof value === 'boolean') return 'perhaps';
+  return Array.isArray(value) ? { unexpected: 'structure' } : 'unexpected text';
 }
 
 interface Change {

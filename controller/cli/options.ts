@@ -65,6 +65,18 @@ export const OPTIONS = {
     default: '/etc/prometheus/secrets',
     help: 'the only directory that files named in documents (certificates, passwords) may lie in',
   },
+  'max-target-loss': {
+    type: 'integer',
+    value: 'PERCENT',
+    default: '50',
+    minimum: 0,
+    help: 'share of all targets that may go in one pass; more is held until a second complete read confirms it, and 100 never holds anything (a controller with fewer than 10 targets never holds)',
+  },
+  promtool: {
+    type: 'string',
+    value: 'PATH',
+    help: 'promtool that checks the configuration before it replaces the old one (default: the one on the PATH; off: none)',
+  },
   'max-rollouts': {
     type: 'integer',
     value: 'N',

@@ -3,17 +3,18 @@ import type { View } from '../reconcile/look.ts';
 import type { ObservedState, Read } from '../state/observed.ts';
 
 /** The reads of a look that failed: what hangs on them is neither planned nor known to be in order. */
-export function failedReads({ observed }: View): readonly OperatorError[] {
+export function failedReads({ findings: { observed } }: View): readonly OperatorError[] {
   return errorsOf(allReads(observed));
 }
 
 /** Throws when a look saw nothing at all: one message then says more than the same one for every ScrapeTarget. */
 export function requireSight(view: View): void {
   const { targets, errors, incomplete } = view.documents;
+  const { observed } = view.findings;
   const [unread] = incomplete;
   if (unread !== undefined && targets.length + errors.length === 0) throw unread.error;
 
-  const reads = [...view.observed.namespaces.values(), ...view.observed.services.values()];
+  const reads = [...observed.namespaces.values(), ...observed.services.values()];
   const failures = errorsOf(reads);
   const [first] = failures;
   if (first === undefined || failures.length < reads.length) return;

@@ -6,13 +6,17 @@ import type {
   Clock,
   CloudReader,
   CloudWriter,
+  BundleChecker,
   DocumentSource,
   Logger,
+  MemoryStore,
   PassObserver,
+  PublishedTargets,
   Publisher,
   TextReader,
 } from '../reconcile/ports.ts';
 import { systemClock } from './clock.ts';
+import { findOnPath } from './find-on-path.ts';
 import type { Io } from './io.ts';
 import { parseListenAddress } from './listen-address.ts';
 import type { Options } from './options.ts';
@@ -23,8 +27,17 @@ export interface Wiring {
   readonly aws: () => Promise<Aws>;
   readonly source: (uri: string) => Promise<DocumentSource>;
   readonly text: (uri: string) => Promise<TextReader>;
-  readonly publisher: () => Promise<Publisher | undefined>;
+  /** Everything about the bundle directory; undefined without --config-dir. */
+  readonly bundle: () => Promise<BundleEdge | undefined>;
   readonly close: () => Promise<void>;
+}
+
+/** The bundle directory, and those who read, check and fill it. */
+export interface BundleEdge {
+  readonly publisher: Publisher;
+  readonly published: PublishedTargets;
+  readonly store: MemoryStore;
+  readonly checker: BundleChecker | undefined;
 }
 
 /** Credentials for a sandbox of our own: any will do there, and none of the user's may go there. */
@@ -34,11 +47,13 @@ export interface WireOptions {
   readonly credentials?: typeof SANDBOX_CREDENTIALS;
   /** Time as AWS budgets and caches see it. Default: the wall clock. */
   readonly clock?: Clock;
+  /** How long a look waits for what AWS only tells one by one. Default: until it is all there. */
+  readonly patienceMs?: number;
 }
 
-export function wire(options: Options, extra: WireOptions = {}): Wiring {
+export function wire(options: Options, io: Io, extra: WireOptions = {}): Wiring {
   let aws: Promise<Aws> | undefined;
-  let publisher: Promise<Publisher | undefined> | undefined;
+  let bundle: Promise<BundleEdge | undefined> | undefined;
   const awsEdge = (): Promise<Aws> => (aws ??= configuredAws(options, extra));
   return {
     aws: awsEdge,
@@ -52,7 +67,7 @@ export function wire(options: Options, extra: WireOptions = {}): Wiring {
       const { fileTextReader } = await import('../documents/text.ts');
       return fileTextReader(uri);
     },
-    publisher: () => (publisher ??= createConfiguredPublisher(options)),
+    bundle: () => (bundle ??= createBundleEdge(options, io)),
     async close() {
       (await aws)?.close();
     },
@@ -77,17 +92,44 @@ async function configuredAws(options: Options, extra: WireOptions): Promise<Aws>
   });
 }
 
-async function createConfiguredPublisher(options: Options): Promise<Publisher | undefined> {
+async function createBundleEdge(options: Options, io: Io): Promise<BundleEdge | undefined> {
   const directory = options.string('config-dir');
   if (directory === undefined) return undefined;
-  const { createPublisher } = await import('../prometheus/publisher.ts');
+  const [{ createPublisher }, { createPublishedTargets }, { createMemoryStore }, checker] = await Promise.all(
+    [
+      import('../prometheus/publisher.ts'),
+      import('../prometheus/published-targets.ts'),
+      import('../prometheus/memory-store.ts'),
+      createChecker(directory, options, io),
+    ],
+  );
   const prometheusUrl = options.string('prometheus-url');
-  return createPublisher({
+  const publisher = createPublisher({
     directory,
     fetch,
     clock: systemClock,
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
   });
+  return {
+    publisher,
+    published: createPublishedTargets(directory),
+    store: createMemoryStore(directory),
+    checker,
+  };
+}
+
+/** promtool, where it is named or found; `off` does without. */
+async function createChecker(
+  directory: string,
+  options: Options,
+  io: Io,
+): Promise<BundleChecker | undefined> {
+  const named = options.string('promtool');
+  if (named === 'off') return undefined;
+  const binary = named ?? (await findOnPath('promtool', io.env['PATH']));
+  if (binary === undefined) return undefined;
+  const { createPromtoolChecker } = await import('../prometheus/promtool.ts');
+  return createPromtoolChecker({ binary, directory, clock: systemClock });
 }
 
 /** What every verb that looks at the world needs. A missing region is told once here, not for each thing to read. */
@@ -103,11 +145,11 @@ export async function wireLook(
     );
   }
   const baseConfig = options.string('base-config');
-  const [sources, base, aws, publisher] = await Promise.all([
+  const [sources, base, aws, bundle] = await Promise.all([
     Promise.all(uris.map((uri) => wiring.source(uri))),
     baseConfig === undefined ? undefined : wiring.text(baseConfig),
     wiring.aws(),
-    wiring.publisher(),
+    wiring.bundle(),
   ]);
   await aws.region();
   return {
@@ -115,7 +157,9 @@ export async function wireLook(
     baseConfig: base,
     reader: aws.reader,
     prometheusVersion: async (signal) =>
-      options.string('prometheus-version') ?? (await publisher?.prometheusVersion(signal)),
+      options.string('prometheus-version') ?? (await bundle?.publisher.prometheusVersion(signal)),
+    published: bundle?.published,
+    clock: systemClock,
     progress,
   };
 }
@@ -162,12 +206,16 @@ export async function wireServer(
   return { observer: server, url: server.url, close: () => server.close() };
 }
 
+/** With fewer targets, losing more than half of them at once is an ordinary day. */
+const MASS_LOSS_MINIMUM = 10;
+
 export function lookOptions(options: Options, io: Io): LookOptions {
   const fileAccessDirectory = options.string('file-access-dir');
   return {
     owner: options.string('owner') ?? '',
     ...(fileAccessDirectory === undefined ? {} : { fileAccessDirectory }),
     variables: new Map(options.list('base-config-env').map((name) => [name, variable(name, io)])),
+    massLoss: { share: (options.integer('max-target-loss') ?? 50) / 100, minimum: MASS_LOSS_MINIMUM },
   };
 }
 
@@ -181,9 +229,9 @@ function variable(name: string, io: Io): string {
   });
 }
 
-export async function requiredPublisher(wiring: Wiring): Promise<Publisher> {
-  const publisher = await wiring.publisher();
-  if (publisher !== undefined) return publisher;
+export async function requiredBundle(wiring: Wiring): Promise<BundleEdge> {
+  const bundle = await wiring.bundle();
+  if (bundle !== undefined) return bundle;
   throw usageError('--config-dir is missing: name the directory that Prometheus reads its files from.');
 }
 

@@ -75,7 +75,12 @@ export async function applyPlan(
 
   const queue = new PQueue({ concurrency: REGISTRY_CONCURRENCY });
   await Promise.all(
-    [...byTarget(plan.changes.filter((change) => change.kind !== 'bindService')).values()].map((changes) =>
+    [
+      ...groupByTarget(
+        plan.changes.filter((change) => change.kind !== 'bindService'),
+        ({ target }) => target,
+      ).values(),
+    ].map((changes) =>
       queue.add(async () => {
         for (const change of changes) await attempt(change);
       }),
@@ -101,12 +106,13 @@ export async function applyPlan(
   });
 }
 
-function byTarget(changes: readonly Change[]): Map<string, Change[]> {
-  const groups = new Map<string, Change[]>();
-  for (const change of changes) {
-    const group = groups.get(change.target);
-    if (group === undefined) groups.set(change.target, [change]);
-    else group.push(change);
+/** `Map.groupBy`, which Node.js 20 does not have. */
+export function groupByTarget<T>(items: readonly T[], targetOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(targetOf(item));
+    if (group === undefined) groups.set(targetOf(item), [item]);
+    else group.push(item);
   }
   return groups;
 }

@@ -1,17 +1,27 @@
 import type { ScrapeTarget } from '../api/types.ts';
-import { toOperatorError, waiting, type OperatorError } from '../errors.ts';
+import { terminal, toOperatorError, waiting, type OperatorError } from '../errors.ts';
 import { calculatePlan } from '../plan/calculate-plan.ts';
 import type { Plan } from '../plan/types.ts';
 import { parseBaseConfig } from '../scrape/base-config.ts';
-import { DEFAULT_BASE_CONFIG, renderBundle, type BaseConfig, type RenderProblem } from '../scrape/render.ts';
+import type { Addresses, MassLossPolicy } from '../scrape/mass-loss.ts';
+import { DEFAULT_BASE_CONFIG, type BaseConfig } from '../scrape/render.ts';
 import { expandVariables } from '../scrape/variables.ts';
 import { buildDesiredState } from '../state/desired.ts';
 import { registryKey, serviceKey } from '../state/keys.ts';
 import type { ObservedState } from '../state/observed.ts';
-import type { Bundle, Discovery } from '../state/targets.ts';
-import type { CloudReader, DocumentSource, ObserveScope, TextReader } from './ports.ts';
-import { NO_DOCUMENTS, readDocuments, type DocumentMemory, type Documents } from './read-documents.ts';
-import { rediscover, type RememberedDiscovery } from './rediscover.ts';
+import type { Discovery } from '../state/targets.ts';
+import { decideInForce, versionInForce, type Findings, type InForce } from './in-force.ts';
+import type { Memory } from './memory.ts';
+import type {
+  Clock,
+  CloudReader,
+  DocumentSource,
+  ObserveScope,
+  PublishedTargets,
+  TextReader,
+} from './ports.ts';
+import { readDocuments, type Documents } from './read-documents.ts';
+import { rediscover } from './rediscover.ts';
 
 /** Everything a look at the world needs; nothing here can change it. */
 export interface LookPorts {
@@ -20,6 +30,9 @@ export interface LookPorts {
   readonly reader: CloudReader;
   /** Version of the Prometheus that the bundle is for, where it is known. */
   readonly prometheusVersion: (signal: AbortSignal) => Promise<string | undefined>;
+  /** The targets on disk; undefined when no bundle directory was named. */
+  readonly published: PublishedTargets | undefined;
+  readonly clock: Clock;
   readonly progress: (message: string) => void;
 }
 
@@ -28,36 +41,18 @@ export interface LookOptions {
   readonly fileAccessDirectory?: string;
   /** Values that may replace `${NAME}` in the base configuration. */
   readonly variables: ReadonlyMap<string, string>;
+  readonly massLoss: MassLossPolicy;
 }
-
-/** What one look leaves to the next. A value, so that a pass can be replayed. */
-export interface Memory {
-  readonly documents: DocumentMemory;
-  readonly baseConfig: BaseConfig | undefined;
-  /** By ScrapeTarget name: the specHash with which a binding was last sent, so that a rollback is not fought. */
-  readonly attempts: ReadonlyMap<string, string>;
-  /** By ScrapeTarget name. */
-  readonly discoveries: ReadonlyMap<string, RememberedDiscovery>;
-}
-
-export const NO_MEMORY: Memory = {
-  documents: NO_DOCUMENTS,
-  baseConfig: undefined,
-  attempts: new Map(),
-  discoveries: new Map(),
-};
 
 /** What documents and AWS say at one moment, and what follows from it. */
 export interface View {
   readonly documents: Documents;
-  readonly observed: ObservedState;
   readonly plan: Plan;
-  /** By ScrapeTarget name. */
-  readonly discoveries: ReadonlyMap<string, Discovery>;
-  readonly bundle: Bundle;
-  readonly problems: readonly RenderProblem[];
-  /** Why the base configuration in use is the one of an earlier look. */
+  readonly findings: Findings;
+  readonly inForce: InForce;
+  /** Why the base configuration in use is an earlier one. */
   readonly baseConfigError: OperatorError | undefined;
+  /** What is known after this look, before anything was changed. */
   readonly memory: Memory;
 }
 
@@ -70,62 +65,100 @@ export async function look(
 ): Promise<View> {
   ports.progress('reading documents');
   const documents = await readDocuments(ports.sources, memory.documents, options, signal);
-  const [base, prometheusVersion] = await Promise.all([
-    readBaseConfig(ports.baseConfig, options.variables, memory.baseConfig, signal),
+  const [base, version, published] = await Promise.all([
+    readBaseConfig(ports.baseConfig, options.variables, memory, signal),
     ports.prometheusVersion(signal),
+    memory.published ?? ports.published?.read(signal) ?? NOTHING_PUBLISHED,
   ]);
-  ports.progress(`observing AWS for ${documents.targets.length} ScrapeTargets`);
-  const observed = await ports.reader.observe(scopeOf(documents.targets), signal);
-  const plan = calculatePlan(buildDesiredState(documents.targets, options.owner), observed, {
+  const { targets } = documents;
+  const now = ports.clock.now();
+  ports.progress(`observing AWS for ${targets.length} ScrapeTargets`);
+  const inUse = targets.flatMap((target) => [target, ...versionInForce(target, memory, now)]);
+  const observed = await ports.reader.observe(scopeOf(inUse), signal);
+  const plan = calculatePlan(buildDesiredState(targets, options.owner), observed, {
     owner: options.owner,
     attempts: memory.attempts,
   });
-  const remembered = rediscoverAll(documents.targets, observed, memory.discoveries);
-  const discoveries = new Map(
-    documents.targets.map((target) => [target.metadata.name, discovery(target, remembered)]),
-  );
-  const { bundle, problems } = renderBundle({
-    targets: documents.targets,
-    discoveries,
-    baseConfig: base.config,
-    ...(prometheusVersion === undefined ? {} : { prometheusVersion }),
-  });
+  const remembered = rediscoverAll(targets, observed, memory.discoveries);
+  const findings: Findings = {
+    targets,
+    discoveries: new Map(targets.map((target) => [target.metadata.name, discovery(target, remembered)])),
+    observed,
+    baseConfig: base.inForce,
+    prometheusVersion: version ?? memory.prometheusVersion,
+    published,
+  };
+  const inForce = decideInForce(findings, memory, options.massLoss, now);
   return {
     documents,
-    observed,
     plan,
-    discoveries,
-    bundle,
-    problems,
+    findings,
+    inForce,
     baseConfigError: base.error,
     memory: {
+      ...memory,
       documents: documents.memory,
-      baseConfig: base.config,
-      attempts: memory.attempts,
+      baseConfig: base.read,
+      prometheusVersion: findings.prometheusVersion,
+      lastCompleteRead: lastCompleteReads(findings.discoveries, memory, now),
+      published,
+      lost: inForce.massLoss.lost,
       discoveries: remembered,
     },
   };
 }
 
-/** An unreadable or faulty base configuration leaves the last one in force; throws when there is none. */
+const NOTHING_PUBLISHED: Addresses = new Map();
+
+function lastCompleteReads(
+  discoveries: ReadonlyMap<string, Discovery>,
+  { lastCompleteRead }: Memory,
+  now: number,
+): ReadonlyMap<string, number> {
+  return new Map(
+    [...discoveries].flatMap(([name, found]) => {
+      const at = found.kind === 'discovered' ? now : lastCompleteRead.get(name);
+      return at === undefined ? [] : [[name, at] as const];
+    }),
+  );
+}
+
+interface BaseInForce {
+  readonly inForce: BaseConfig;
+  readonly read: BaseConfig | undefined;
+  readonly error: OperatorError | undefined;
+}
+
+/** A base configuration that cannot be read, is faulty, or was refused by Prometheus leaves the last good one in force. */
 async function readBaseConfig(
   reader: TextReader | undefined,
   variables: ReadonlyMap<string, string>,
-  remembered: BaseConfig | undefined,
+  memory: Memory,
   signal: AbortSignal,
-): Promise<{ readonly config: BaseConfig; readonly error: OperatorError | undefined }> {
-  if (reader === undefined) return { config: DEFAULT_BASE_CONFIG, error: undefined };
+): Promise<BaseInForce> {
+  if (reader === undefined) return { inForce: DEFAULT_BASE_CONFIG, read: undefined, error: undefined };
   try {
-    const config = {
-      uri: reader.uri,
-      text: expandVariables(await reader.read(signal), variables, reader.uri),
-    };
-    parseBaseConfig(config);
-    return { config, error: undefined };
+    const text = expandVariables(await reader.read(signal), variables, reader.uri);
+    const read = { uri: reader.uri, text };
+    parseBaseConfig(read);
+    const refused = memory.refusedBase?.text === text ? memory.refusedBase : undefined;
+    return refused === undefined || memory.confirmedBase === undefined
+      ? { inForce: read, read, error: undefined }
+      : { inForce: memory.confirmedBase, read, error: baseConfigRefused(read, refused.message) };
   } catch (thrown) {
-    if (remembered === undefined) throw thrown;
-    return { config: remembered, error: toOperatorError(thrown, 'BaseConfigUnreadable') };
+    const inForce = memory.confirmedBase ?? memory.baseConfig;
+    if (inForce === undefined) throw thrown;
+    return { inForce, read: memory.baseConfig, error: toOperatorError(thrown, 'BaseConfigUnreadable') };
   }
+}
+
+export function baseConfigRefused({ uri }: BaseConfig, message: string): OperatorError {
+  return terminal({
+    reason: 'BaseConfigRefused',
+    message: `Prometheus refuses the base configuration, so the last good one stays in force: ${message}`,
+    where: uri,
+    remedy: 'Mend it there; it is tried again as soon as it changes.',
+  });
 }
 
 function rediscoverAll(

@@ -1,9 +1,11 @@
 import { summarizePass } from '../status/summarize.ts';
-import type { ChangeOutcome, Publication, TargetStatus } from '../status/types.ts';
+import type { ChangeOutcome, Publication, Refusal, TargetStatus } from '../status/types.ts';
 import { applyPlan, type ApplyOptions, type ApplyPorts } from './apply-plan.ts';
-import { look, type LookOptions, type LookPorts, type Memory, type View } from './look.ts';
-import type { Publisher } from './ports.ts';
-import { publishView } from './publish.ts';
+import { look, type LookOptions, type LookPorts, type View } from './look.ts';
+import type { Memory } from './memory.ts';
+import type { BundleChecker, Publisher } from './ports.ts';
+import { publishView, type Published } from './publish.ts';
+import { backoffAfter, holdBack, type WriteHalf } from './write-half.ts';
 
 /** What one pass found, did and achieved. */
 export interface PassReport {
@@ -11,12 +13,19 @@ export interface PassReport {
   readonly outcomes: readonly ChangeOutcome[];
   /** Undefined when nothing was to be published. */
   readonly publication: Publication | undefined;
+  /** By ScrapeTarget name: why Prometheus refuses its newest version. */
+  readonly refused: ReadonlyMap<string, Refusal>;
+  /** For the next pass. */
+  readonly memory: Memory;
 }
 
 export interface PassPorts extends LookPorts, ApplyPorts {
   /** Undefined when only AWS is to be changed. */
   readonly publisher: Publisher | undefined;
+  readonly checker: BundleChecker | undefined;
 }
+
+export type PassOptions = LookOptions & ApplyOptions & { readonly random: () => number };
 
 /**
  * One pass of the controller. The halves run side by side, because targets must flow while a write is
@@ -25,40 +34,100 @@ export interface PassPorts extends LookPorts, ApplyPorts {
  */
 export async function controllerPass(
   ports: PassPorts,
-  options: LookOptions & ApplyOptions,
+  writes: WriteHalf,
+  options: PassOptions,
   memory: Memory,
   signal: AbortSignal,
 ): Promise<PassReport | 'cut short'> {
+  const mayWrite = writes.idle();
   const view = await look(ports, options, memory, signal);
   if (signal.aborted) return 'cut short';
-  const [outcomes, publication] = await Promise.all([
-    applyPlan(view.plan, ports, options, signal),
-    ports.publisher && publishView(view, ports.publisher, signal),
+  const { plan, held } = holdBack(view.plan, memory.backoff, hashesOf(view), ports.clock.now());
+  const [sent, published] = await Promise.all([
+    mayWrite ? writes.advance(plan, signal) : writes.collect(),
+    publishHalf(view, ports, signal),
   ]);
-  return { view, outcomes, publication };
+  return reportOf(view, [...sent, ...held], published, ports, options);
 }
 
 /** One pass for a person who waits: the writes and their rollouts first, then what became of them is published. */
 export async function applyPass(
   planned: View,
   ports: PassPorts,
-  options: LookOptions & ApplyOptions,
+  options: PassOptions,
   signal: AbortSignal,
 ): Promise<PassReport> {
   const outcomes = await applyPlan(planned.plan, ports, options, signal);
   const view = outcomes.length === 0 ? planned : await look(ports, options, planned.memory, signal);
-  const publication = ports.publisher && (await publishView(view, ports.publisher, signal));
-  return { view, outcomes, publication };
+  return reportOf(view, outcomes, await publishHalf(view, ports, signal), ports, options);
+}
+
+type PublishedHalf = Omit<Published, 'publication'> & Pick<PassReport, 'publication'>;
+
+async function publishHalf(
+  view: View,
+  { publisher, checker, clock }: PassPorts,
+  signal: AbortSignal,
+): Promise<PublishedHalf> {
+  if (publisher === undefined) return { publication: undefined, refused: new Map(), memory: view.memory };
+  return publishView(view, { publisher, checker, clock }, signal);
+}
+
+function reportOf(
+  view: View,
+  outcomes: readonly ChangeOutcome[],
+  { publication, refused, memory }: PublishedHalf,
+  { clock }: PassPorts,
+  { random }: PassOptions,
+): PassReport {
+  const hashes = hashesOf(view);
+  const backoff = backoffAfter(memory.backoff, outcomes, hashes, clock.now(), random);
+  const attempts = attemptsAfter(memory.attempts, outcomes, hashes);
+  return { view, outcomes, publication, refused, memory: { ...memory, attempts, backoff } };
+}
+
+const hashesOf = ({ documents }: View): ReadonlyMap<string, string> =>
+  new Map(documents.targets.map(({ metadata, specHash }) => [metadata.name, specHash]));
+
+function attemptsAfter(
+  attempts: ReadonlyMap<string, string>,
+  outcomes: readonly ChangeOutcome[],
+  hashes: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const sent = new Set(
+    outcomes.flatMap(({ change, result }) =>
+      change.kind === 'bindService' && result.kind === 'applied' ? [change.target] : [],
+    ),
+  );
+  return new Map(
+    [...hashes].flatMap(([name, hash]) => {
+      const remembered = sent.has(name) ? hash : attempts.get(name);
+      return remembered === undefined ? [] : [[name, remembered] as const];
+    }),
+  );
 }
 
 /** The conditions of every ScrapeTarget after a pass. */
 export function statusAfter(
-  { view, outcomes, publication }: PassReport,
+  { view, outcomes, publication, refused, memory }: PassReport,
   previous: readonly TargetStatus[],
   now: number,
 ): readonly TargetStatus[] {
-  const { documents, plan, discoveries, problems } = view;
+  const { documents, plan, inForce } = view;
   const { targets, errors, lastKnownGood } = documents;
-  const facts = { targets, errors, lastKnownGood, plan, outcomes, discoveries, problems, publication };
+  const facts = {
+    targets,
+    errors,
+    lastKnownGood,
+    plan,
+    outcomes,
+    discoveries: new Map([...view.findings.discoveries, ...inForce.input.discoveries]),
+    problems: inForce.output.problems,
+    publication,
+    refused,
+    lastCompleteRead: new Map(
+      [...memory.lastCompleteRead].map(([name, at]) => [name, new Date(at).toISOString()] as const),
+    ),
+  };
   return summarizePass(facts, previous, new Date(now).toISOString());
 }

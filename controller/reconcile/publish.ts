@@ -1,33 +1,192 @@
-import { toOperatorError, waiting, type OperatorError } from '../errors.ts';
-import type { Publication } from '../status/types.ts';
+import type { ScrapeTarget } from '../api/types.ts';
+import { terminal, toOperatorError, waiting, type OperatorError } from '../errors.ts';
+import type { Addresses } from '../scrape/mass-loss.ts';
+import { renderBundle, type RenderInput } from '../scrape/render.ts';
+import type { PublishResult } from '../state/outcomes.ts';
+import type { Bundle } from '../state/targets.ts';
+import type { Publication, Refusal } from '../status/types.ts';
+import { addressesByPath } from './in-force.ts';
+import type { Verdict } from './isolate.ts';
 import type { View } from './look.ts';
-import type { Publisher } from './ports.ts';
+import type { Accepted, Memory } from './memory.ts';
+import type { BundleChecker, Clock, Publisher } from './ports.ts';
+import {
+  findCulprits,
+  inputWith,
+  NOBODY,
+  quarantineAfter,
+  stillRefused,
+  type Culprits,
+} from './quarantine.ts';
 
-/** The read half of a pass. Never throws: files that cannot be written are a fault to tell, not the end of the pass. */
-export async function publishView(
-  view: View,
-  publisher: Publisher,
-  signal: AbortSignal,
-): Promise<Publication> {
+export interface PublishPorts {
+  readonly publisher: Publisher;
+  /** Asked before Prometheus is, where there is one. */
+  readonly checker: BundleChecker | undefined;
+  readonly clock: Clock;
+}
+
+/** How the read half of a pass ended. */
+export interface Published {
+  readonly publication: Publication;
+  /** By ScrapeTarget name: versions that were refused in this pass or are in quarantine since an earlier one. */
+  readonly refused: ReadonlyMap<string, Refusal>;
+  readonly memory: Memory;
+}
+
+/**
+ * The read half of a pass. Never throws: files that cannot be written are a fault to tell, not the end of the pass.
+ * What Prometheus refuses is found, named and left out, so that everything else is in force within the same pass.
+ */
+export async function publishView(view: View, ports: PublishPorts, signal: AbortSignal): Promise<Published> {
   const withheld = whyWithheld(view);
-  if (withheld !== undefined) return { kind: 'withheld', error: withheld };
+  if (withheld !== undefined) return untouched(view, { kind: 'withheld', error: withheld });
   try {
-    return { kind: 'published', result: await publisher.publish(view.bundle, signal) };
+    return await offerView(view, ports, signal);
   } catch (thrown) {
-    return { kind: 'withheld', error: toOperatorError(thrown, 'PublishFailed') };
+    return untouched(view, { kind: 'withheld', error: toOperatorError(thrown, 'PublishFailed') });
   }
+}
+
+const untouched = ({ memory }: View, publication: Publication): Published => ({
+  publication,
+  refused: refusalsOf(memory),
+  memory,
+});
+
+const refusalsOf = ({ quarantine, confirmed }: Memory): ReadonlyMap<string, Refusal> =>
+  new Map(
+    [...quarantine].map(
+      ([name, { message }]) => [name, { message, olderInForce: confirmed.has(name) }] as const,
+    ),
+  );
+
+async function offerView(view: View, ports: PublishPorts, signal: AbortSignal): Promise<Published> {
+  const { input, output } = view.inForce;
+  const first = await offer(output.bundle, ports, view.memory, signal);
+  if (first.verdict.kind !== 'refused') return settle(view, input, first, NOBODY, ports.clock);
+
+  const { message } = first.verdict;
+  const judge = (trial: RenderInput): Promise<Verdict> =>
+    judgeBundle(renderBundle(trial).bundle, ports, signal);
+  const culprits = await findCulprits(view, message, judge);
+  if (culprits === undefined) return hopeless(view, message, first);
+  const final = inputWith(view, culprits.base, culprits.bad);
+  const offered = await offer(renderBundle(final).bundle, ports, view.memory, signal);
+  return settle(view, final, offered, culprits, ports.clock);
+}
+
+interface Offer {
+  readonly verdict: Verdict;
+  readonly bundle: Bundle;
+  readonly result: PublishResult | undefined;
+}
+
+/** Checks before anything is touched, where somebody can and it is not known already; then publishes. */
+async function offer(
+  bundle: Bundle,
+  { checker, publisher }: PublishPorts,
+  { acceptedConfig }: Memory,
+  signal: AbortSignal,
+): Promise<Offer> {
+  const checked = bundle.config === acceptedConfig ? undefined : await checker?.check(bundle, signal);
+  if (checked?.kind === 'refused') return { verdict: checked, bundle, result: undefined };
+  const result = await publisher.publish(bundle, signal);
+  return { verdict: verdictOf(result), bundle, result };
+}
+
+/** A trial: the checker is enough to find a culprit; without one, only Prometheus can tell. */
+async function judgeBundle(
+  bundle: Bundle,
+  { checker, publisher }: PublishPorts,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const checked = await checker?.check(bundle, signal);
+  if (checked !== undefined && checked.kind !== 'unavailable') return checked;
+  return verdictOf(await publisher.publish(bundle, signal));
+}
+
+function verdictOf({ reload }: PublishResult): Verdict {
+  if (reload.kind === 'rejected') return { kind: 'refused', message: reload.message };
+  return reload.kind === 'pending' ? { kind: 'unknown' } : { kind: 'accepted' };
+}
+
+/** What the pass leaves: versions that are loaded now, and those that are not offered again for a while. */
+function settle(view: View, input: RenderInput, offered: Offer, culprits: Culprits, clock: Clock): Published {
+  const { memory, findings, documents } = view;
+  const { verdict, bundle, result } = offered;
+  const quarantine = quarantineAfter(view, culprits, clock.now());
+  const loaded = verdict.kind === 'accepted';
+  const after: Memory = {
+    ...memory,
+    quarantine,
+    confirmed: loaded
+      ? loadedVersions(input.targets, [documents.memory.accepted, memory.confirmed])
+      : memory.confirmed,
+    confirmedBase: loaded ? input.baseConfig : memory.confirmedBase,
+    refusedBase: culprits.refusedBase ?? stillRefused(memory),
+    acceptedConfig: loaded ? bundle.config : memory.acceptedConfig,
+    published: result === undefined ? memory.published : addressesAfter(input, findings.published),
+  };
+  return { publication: publicationOf(offered), refused: refusalsOf(after), memory: after };
+}
+
+function publicationOf({ verdict, result }: Offer): Publication {
+  if (result !== undefined) return { kind: 'published', result };
+  return { kind: 'withheld', error: configRefused(verdict.kind === 'refused' ? verdict.message : '') };
+}
+
+function hopeless(view: View, message: string, { result }: Offer): Published {
+  return untouched(
+    view,
+    result === undefined
+      ? { kind: 'withheld', error: configRefused(message) }
+      : { kind: 'published', result },
+  );
+}
+
+function configRefused(message: string): OperatorError {
+  return terminal({
+    reason: 'ConfigCheckFailed',
+    message: `The configuration is refused, also without any new ScrapeTarget, so the Prometheus files stay as they are: ${message}`,
+    remedy: 'Mend the base configuration.',
+  });
+}
+
+function loadedVersions(
+  targets: readonly ScrapeTarget[],
+  known: readonly ReadonlyMap<string, Accepted>[],
+): ReadonlyMap<string, Accepted> {
+  return new Map(
+    targets.flatMap((target) => {
+      const { name } = target.metadata;
+      const accepted = known
+        .map((versions) => versions.get(name))
+        .find((version) => version?.target === target);
+      return accepted === undefined ? [] : [[name, accepted] as const];
+    }),
+  );
+}
+
+/** What is on disk after a publication: what was not written is as it was. */
+function addressesAfter({ targets, discoveries }: RenderInput, before: Addresses): Addresses {
+  return new Map(
+    [...addressesByPath(targets, discoveries)].flatMap(([path, addresses]) => {
+      const now = addresses ?? before.get(path);
+      return now === undefined ? [] : [[path, now] as const];
+    }),
+  );
 }
 
 /**
  * A source that never could be read since the start may hold any of the jobs that Prometheus has now:
  * until it is read once, a job without a document is not a job to remove.
  */
-function whyWithheld(view: View): OperatorError | undefined {
-  const unread = view.documents.incomplete.map(({ uri }) => uri);
-  if (view.documents.whole) return undefined;
+function whyWithheld({ documents }: View): OperatorError | undefined {
+  if (documents.whole) return undefined;
   return waiting({
     reason: 'SourceUnread',
-    message: `${unread.join(', ')} could not be read yet, so the Prometheus files stay as they are.`,
+    message: `${documents.incomplete.map(({ uri }) => uri).join(', ')} could not be read yet, so the Prometheus files stay as they are.`,
     remedy: 'They are written as soon as every source has been read once.',
   });
 }

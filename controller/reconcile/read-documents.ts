@@ -2,6 +2,7 @@ import type { DocumentFile, FieldError, ScrapeTarget } from '../api/types.ts';
 import { parseDocuments } from '../api/parse.ts';
 import type { OperatorError } from '../errors.ts';
 import { compareText } from '../state/keys.ts';
+import type { Accepted, DocumentMemory } from './memory.ts';
 import type { DocumentSource, SourceSnapshot } from './ports.ts';
 
 /** What the documents say in this pass. */
@@ -20,22 +21,6 @@ export interface Documents {
   readonly memory: DocumentMemory;
 }
 
-/** What the documents of one pass leave to the next. */
-export interface DocumentMemory {
-  /** Last known files by source. */
-  readonly files: ReadonlyMap<string, readonly DocumentFile[]>;
-  /** Sources that were read whole at least once. */
-  readonly seenWhole: ReadonlySet<string>;
-  /** Last accepted version by name. */
-  readonly accepted: ReadonlyMap<string, ScrapeTarget>;
-}
-
-export const NO_DOCUMENTS: DocumentMemory = {
-  files: new Map(),
-  seenWhole: new Set(),
-  accepted: new Map(),
-};
-
 /** Reads all sources and keeps in force what an unreadable source or an invalid edit would take away. */
 export async function readDocuments(
   sources: readonly DocumentSource[],
@@ -53,10 +38,11 @@ function foldSnapshots(
   options: { readonly fileAccessDirectory?: string },
 ): Documents {
   const files = new Map(snapshots.map((snapshot) => [snapshot.uri, filesInForce(snapshot, memory)]));
-  const parsed = parseDocuments([...files.values()].flat(), options);
+  const all = [...files.values()].flat();
+  const parsed = parseDocuments(all, options);
   const kept = keptVersions(parsed.targets, parsed.errors, memory.accepted);
-  const targets = [...parsed.targets, ...kept].toSorted((a, b) =>
-    compareText(a.metadata.name, b.metadata.name),
+  const accepted = [...withFiles(parsed.targets, all), ...kept].toSorted((a, b) =>
+    compareText(a.target.metadata.name, b.target.metadata.name),
   );
   const incomplete = snapshots.flatMap((s) =>
     s.kind === 'incomplete' ? [{ uri: s.uri, error: s.error }] : [],
@@ -66,12 +52,12 @@ function foldSnapshots(
     ...snapshots.flatMap(({ kind, uri }) => (kind === 'complete' ? [uri] : [])),
   ]);
   return {
-    targets,
+    targets: accepted.map(({ target }) => target),
     errors: parsed.errors,
-    lastKnownGood: new Set(kept.map((target) => target.metadata.name)),
+    lastKnownGood: new Set(kept.map(({ target }) => target.metadata.name)),
     incomplete,
     whole: snapshots.every(({ uri }) => seenWhole.has(uri)),
-    memory: { files, seenWhole, accepted: new Map(targets.map((target) => [target.metadata.name, target])) },
+    memory: { files, seenWhole, accepted: new Map(accepted.map((one) => [one.target.metadata.name, one])) },
   };
 }
 
@@ -89,12 +75,20 @@ function sameFile(before: DocumentFile | undefined, now: DocumentFile): Document
   return before?.text === now.text && before.revision === now.revision ? before : now;
 }
 
+function withFiles(targets: readonly ScrapeTarget[], files: readonly DocumentFile[]): Accepted[] {
+  const byName = new Map(files.map((file) => [file.file, file]));
+  return targets.flatMap((target) => {
+    const file = byName.get(target.origin.file);
+    return file === undefined ? [] : [{ target, file }];
+  });
+}
+
 /** An accepted version stays in force while its document exists and is invalid. */
 function keptVersions(
   targets: readonly ScrapeTarget[],
   errors: readonly FieldError[],
-  accepted: ReadonlyMap<string, ScrapeTarget>,
-): ScrapeTarget[] {
+  accepted: ReadonlyMap<string, Accepted>,
+): Accepted[] {
   const valid = new Set(targets.map((target) => target.metadata.name));
   const broken = (target: ScrapeTarget): boolean =>
     errors.some(
@@ -102,5 +96,5 @@ function keptVersions(
         error.name === target.metadata.name ||
         (error.name === undefined && error.file === target.origin.file),
     );
-  return [...accepted.values()].filter((target) => !valid.has(target.metadata.name) && broken(target));
+  return [...accepted.values()].filter(({ target }) => !valid.has(target.metadata.name) && broken(target));
 }

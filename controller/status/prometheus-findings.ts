@@ -1,7 +1,7 @@
 import type { ReloadResult } from '../state/outcomes.ts';
 import type { Discovery, TargetGroup } from '../state/targets.ts';
 import { fromError, fulfilled, hindered, unknown } from './findings.ts';
-import type { Finding, TargetFacts } from './types.ts';
+import type { Finding, Refusal, TargetFacts } from './types.ts';
 
 export function findConfigGenerated({ problems }: TargetFacts): Finding {
   const failed = problems.find(({ reason }) => reason === 'RenderFailed');
@@ -12,11 +12,20 @@ export function findConfigGenerated({ problems }: TargetFacts): Finding {
     : fulfilled('ConfigGenerated', first.reason, problems.map(({ message }) => message).join(' '));
 }
 
-export function findReloaded({ publication }: TargetFacts): Finding {
+export function findReloaded({ publication, refusal }: TargetFacts): Finding {
+  if (refusal !== undefined)
+    return hindered('Reloaded', 'terminal', 'ReloadRejected', refusedVersion(refusal));
   if (publication === undefined) return unknown('Reloaded', 'NotPublished', 'This pass published nothing.');
   return publication.kind === 'withheld'
     ? fromError('Reloaded', publication.error)
     : fromReload(publication.result.reload);
+}
+
+function refusedVersion({ message, olderInForce }: Refusal): string {
+  const after = olderInForce
+    ? 'The version that Prometheus has loaded before stays in force.'
+    : 'It has no job in Prometheus.';
+  return `Prometheus refuses this version of the document: ${sentence(message)} ${after} It is offered again when the document changes.`;
 }
 
 function fromReload(reload: ReloadResult): Finding {
@@ -39,12 +48,14 @@ function rejectedMessage({ message, restored }: Extract<ReloadResult, { kind: 'r
   return `Prometheus refused the configuration: ${message} ${after}`;
 }
 
-export function findTargetsDiscovered({ discovery }: TargetFacts): Finding {
+export function findTargetsDiscovered({ discovery, lastCompleteRead }: TargetFacts): Finding {
   const type = 'TargetsDiscovered';
   if (discovery === undefined) return unknown(type, 'NotDiscovered', 'This pass discovered nothing.');
   if (discovery.kind === 'unknown') {
     const { family, reason, message } = discovery.error;
-    const text = `${message} The last known targets stay in force.`;
+    const since =
+      lastCompleteRead === undefined ? 'as they were found on disk' : `as read at ${lastCompleteRead}`;
+    const text = `${message} The last known targets stay in force, ${since}.`;
     return { type, status: 'Unknown', reason, message: text, hinders: family };
   }
   return fromEndpoints(discovery);

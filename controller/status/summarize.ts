@@ -61,6 +61,8 @@ function sliceFacts(facts: PassFacts, name: string, suspended: boolean, file?: s
     },
     outcomes: facts.outcomes.filter(({ change }) => own(change)),
     discovery: facts.discoveries.get(name),
+    refusal: facts.refused?.get(name),
+    lastCompleteRead: facts.lastCompleteRead?.get(name),
     problems: facts.problems.filter(own),
     publication: facts.publication,
   };
@@ -82,6 +84,7 @@ export function summarize(
     specHash,
     observedGeneration,
     targets: countTargets(facts.discovery),
+    ...(facts.lastCompleteRead === undefined ? {} : { lastCompleteRead: facts.lastCompleteRead }),
     conditions: all.map((finding) =>
       toCondition(finding, observedGeneration, previous?.conditions ?? [], now),
     ),
@@ -134,7 +137,7 @@ function findReady(facts: TargetFacts, findings: readonly Finding[]): Finding {
     return fulfilled('Ready', 'ReconciliationSucceeded', 'AWS and Prometheus match the document.');
   }
   const message = `${first.type}: ${first.message}`;
-  if (facts.inForce === 'lastKnownGood') {
+  if (facts.inForce === 'lastKnownGood' || facts.refusal?.olderInForce === true) {
     const text = `The last accepted version is in force. ${message}`;
     return { type: 'Ready', status: 'False', reason: 'LastKnownGoodInUse', message: text };
   }

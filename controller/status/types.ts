@@ -52,7 +52,7 @@ export interface TargetStatus {
   readonly observedGeneration: number;
   /** Addresses over all endpoints; undefined while unknown. */
   readonly targets: number | undefined;
-  /** RFC 3339: when AWS last told all about the targets; older than this pass while they are held. */
+  /** RFC 3339: when everything about the targets was last read. Absent when that was before this process started. */
   readonly lastCompleteRead?: string;
   readonly conditions: readonly Condition[];
   readonly result: ReconcileResult;
@@ -69,6 +69,14 @@ export type Publication =
   /** The files stay as they are, or could not be written. */
   | { readonly kind: 'withheld'; readonly error: OperatorError };
 
+/** A valid version of a document that Prometheus does not load. */
+export interface Refusal {
+  /** Prometheus's own words. */
+  readonly message: string;
+  /** Whether an older version of the document is loaded instead. */
+  readonly olderInForce: boolean;
+}
+
 /** Everything that one pass found out. */
 export interface PassFacts {
   /** Versions in force. */
@@ -83,15 +91,25 @@ export interface PassFacts {
   readonly problems: readonly RenderProblem[];
   /** Undefined when nothing was to be published. */
   readonly publication: Publication | undefined;
+  /** By name: versions that Prometheus refused. */
+  readonly refused?: ReadonlyMap<string, Refusal>;
+  /** By name, as RFC 3339: when everything about its targets was last read. */
+  readonly lastCompleteRead?: ReadonlyMap<string, string>;
 }
 
 /** The same, as far as it is about one ScrapeTarget. */
-export interface TargetFacts extends Omit<PassFacts, 'targets' | 'lastKnownGood' | 'discoveries'> {
+export interface TargetFacts extends Omit<
+  PassFacts,
+  'targets' | 'lastKnownGood' | 'discoveries' | 'refused' | 'lastCompleteRead'
+> {
   readonly name: string;
   readonly suspended: boolean;
   /** `none`: no version of the document was ever accepted. */
   readonly inForce: 'newest' | 'lastKnownGood' | 'none';
   readonly discovery: Discovery | undefined;
+  readonly refusal: Refusal | undefined;
+  /** RFC 3339. */
+  readonly lastCompleteRead: string | undefined;
 }
 
 /** A condition before it has a time and a generation, and what it means for Ready. */

@@ -7,7 +7,7 @@ import { run } from '../../controller/cli/verbs/run.ts';
 import {
   applyOptions,
   lookOptions,
-  requiredPublisher,
+  requiredBundle,
   SANDBOX_CREDENTIALS,
   wire,
   wireLook,
@@ -110,12 +110,12 @@ const trigger = createTrigger();
 let started: Start = { wall: 0, cpuMs: 0 };
 
 async function control(): Promise<void> {
-  const wiring = wire(options, { credentials: SANDBOX_CREDENTIALS, clock });
+  const wiring = wire(options, io, { credentials: SANDBOX_CREDENTIALS, clock });
   const look = await wireLook(wiring, options, () => undefined);
-  const publisher = await requiredPublisher(wiring);
+  const bundle = await requiredBundle(wiring);
   const writer = await wireWriter(wiring, options);
   await runController(
-    { ...look, publisher, writer, clock, logger },
+    { ...look, ...bundle, checker: undefined, writer, clock, logger, observer: undefined },
     {
       ...lookOptions(options, io),
       ...applyOptions(options),

@@ -4,7 +4,7 @@ import { runController, runDryController } from '../../controller/reconcile/cont
 import { createTrigger } from '../../controller/reconcile/loop.ts';
 import type { Clock, PublishResult, ReloadResult } from '../../controller/reconcile/ports.ts';
 import type { ObservedState } from '../../controller/state/observed.ts';
-import { instantClock } from '../support/fake-clock.ts';
+import { instantClock, untilAborted } from '../support/fake-clock.ts';
 import { complete, document, failed, service, task } from '../support/scrape-world.ts';
 import { deployment } from '../support/plans.ts';
 import {
@@ -22,6 +22,7 @@ import {
   PUBLISHED,
   whole,
 } from './ports.ts';
+import { WRITE_PATIENCE_MS } from '../../controller/reconcile/write-half.ts';
 import type { LookWorld, MemoryPublisher, MemoryWriter } from './ports.ts';
 
 const EVERY_30_S = { intervalMs: 30_000, jitter: 0, random: () => 0.5 };
@@ -32,6 +33,8 @@ const bound = (overrides: Parameters<typeof service>[0] = {}): ObservedState =>
     service: complete(service({ serviceRegistries: [{ registryArn: REGISTRY_ARN }], ...overrides })),
     tasks: [task('aaa')],
   });
+
+const NOT_ASKED = { store: undefined, observer: undefined, checker: undefined };
 
 interface World extends Partial<LookWorld> {
   readonly writer?: MemoryWriter;
@@ -50,17 +53,19 @@ async function passes(count: number, world: World): Promise<{ news: string[][]; 
     publisher: world.publisher ?? memoryPublisher(),
     clock: stopAfter(count, clock, stop, () => news.push(logger.news())),
     logger,
+    ...NOT_ASKED,
   };
   await runController(ports, { ...APPLY, ...EVERY_30_S }, createTrigger(), stop.signal);
   return { news, slept: clock.slept };
 }
 
-/** Every pass ends in one sleep; the last of them is not slept through. */
+/** Every pass ends in one sleep, that beside its writes not counted; the last of them is not slept through. */
 function stopAfter(count: number, clock: Clock, stop: AbortController, onPass: () => void): Clock {
   let done = 0;
   return {
     now: () => clock.now(),
     async sleep(ms, signal) {
+      if (ms === WRITE_PATIENCE_MS) return untilAborted(signal);
       onPass();
       done += 1;
       if (done === count) stop.abort();
@@ -177,6 +182,7 @@ describe('the controller', () => {
       ...lookPorts({ reader }),
       writer: memoryWriter(),
       publisher: undefined,
+      ...NOT_ASKED,
       logger: memoryLogger(),
       clock: {
         now: () => Date.UTC(2026, 0, 1),
@@ -257,7 +263,7 @@ describe('the controller in a dry run', () => {
     const news: string[][] = [];
     const clock = stopAfter(count, instantClock(), stop, () => news.push(logger.news()));
     const publisher = world.publisher ?? memoryPublisher();
-    const ports = { ...lookPorts(world), publisher, clock, logger };
+    const ports = { ...lookPorts(world), ...NOT_ASKED, publisher, clock, logger };
     await runDryController(ports, { ...APPLY, ...EVERY_30_S }, createTrigger(), stop.signal);
     assert.deepEqual(publisher.bundles, []);
     return news;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { terminal } from '../../controller/errors.ts';
-import { look, NO_MEMORY, scopeOf } from '../../controller/reconcile/look.ts';
+import { look, scopeOf } from '../../controller/reconcile/look.ts';
+import { NO_MEMORY } from '../../controller/reconcile/memory.ts';
 import type { View } from '../../controller/reconcile/look.ts';
 import {
   complete,
@@ -67,8 +68,8 @@ describe('a look at the world', () => {
       view.plan.changes.map(({ kind }) => kind),
       ['bindService'],
     );
-    assert.equal(view.discoveries.get('webapp')?.kind, 'discovered');
-    assert.equal(view.bundle.targetFiles.get('targets/webapp.metrics.json')?.kind, 'write');
+    assert.equal(view.findings.discoveries.get('webapp')?.kind, 'discovered');
+    assert.equal(view.inForce.output.bundle.targetFiles.get('targets/webapp.metrics.json')?.kind, 'write');
   });
 
   it('keeps the targets on disk when their read failed, and writes those of others', async () => {
@@ -83,24 +84,24 @@ describe('a look at the world', () => {
       sources: [memorySource(whole(file(document()), file(db, 'db.yaml')))],
       reader: memoryReader(state),
     });
-    assert.equal(view.bundle.targetFiles.get('targets/webapp.metrics.json')?.kind, 'keep');
-    assert.equal(view.bundle.targetFiles.get('targets/db.metrics.json')?.kind, 'write');
+    assert.equal(view.inForce.output.bundle.targetFiles.get('targets/webapp.metrics.json')?.kind, 'keep');
+    assert.equal(view.inForce.output.bundle.targetFiles.get('targets/db.metrics.json')?.kind, 'write');
   });
 
   it('keeps the targets of a suspended ScrapeTarget, and its job, and plans nothing for it', async () => {
     const view = await looks(1, { sources: [memorySource(whole(file(document('  suspend: true'))))] });
-    const found = view.discoveries.get('webapp');
+    const found = view.findings.discoveries.get('webapp');
     assert.equal(found?.kind === 'unknown' && found.error.reason, 'Suspended');
-    assert.equal(view.bundle.targetFiles.get('targets/webapp.metrics.json')?.kind, 'keep');
-    assert.match(view.bundle.config, /job_name: webapp\/metrics/);
+    assert.equal(view.inForce.output.bundle.targetFiles.get('targets/webapp.metrics.json')?.kind, 'keep');
+    assert.match(view.inForce.output.bundle.config, /job_name: webapp\/metrics/);
     assert.deepEqual(view.plan.changes, []);
   });
 
   it('merges the jobs into the base configuration, with its variables replaced', async () => {
     const text = 'global: {scrape_interval: 7s, external_labels: {env: "${ENVIRONMENT}"}}\n';
     const view = await looks(1, { baseConfig: memoryText(text) }, new Map([['ENVIRONMENT', 'blue']]));
-    assert.match(view.bundle.config, /scrape_interval: 7s/);
-    assert.match(view.bundle.config, /env: "blue"/);
+    assert.match(view.inForce.output.bundle.config, /scrape_interval: 7s/);
+    assert.match(view.inForce.output.bundle.config, /env: "blue"/);
     assert.equal(view.baseConfigError, undefined);
   });
 
@@ -113,7 +114,7 @@ describe('a look at the world', () => {
   ] as const) {
     it(`leaves the last base configuration in force when the newest is ${what}, and says why`, async () => {
       const view = await looks(2, { baseConfig: memoryText(BASE, second) });
-      assert.match(view.bundle.config, /scrape_interval: 7s/);
+      assert.match(view.inForce.output.bundle.config, /scrape_interval: 7s/);
       assert.match(view.baseConfigError?.where ?? '', /^base\.yml/);
     });
 
@@ -125,7 +126,7 @@ describe('a look at the world', () => {
   it('takes the base configuration again as soon as it is mended', async () => {
     const mended = 'global: {scrape_interval: 9s}\n';
     const view = await looks(3, { baseConfig: memoryText(BASE, unreadable, mended) });
-    assert.match(view.bundle.config, /scrape_interval: 9s/);
+    assert.match(view.inForce.output.bundle.config, /scrape_interval: 9s/);
     assert.equal(view.baseConfigError, undefined);
   });
 
@@ -134,8 +135,8 @@ describe('a look at the world', () => {
       sources: [memorySource(whole(file(document('  fallbackScrapeProtocol: PrometheusText0.0.4'))))],
       prometheusVersion: async () => '2.42.0',
     });
-    assert.doesNotMatch(view.bundle.config, /fallback_scrape_protocol/);
-    assert.equal(view.problems[0]?.reason, 'FieldIgnoredForVersion');
+    assert.doesNotMatch(view.inForce.output.bundle.config, /fallback_scrape_protocol/);
+    assert.equal(view.inForce.output.problems[0]?.reason, 'FieldIgnoredForVersion');
   });
 
   it('plans no binding while the namespace could not be read', async () => {
@@ -147,7 +148,7 @@ describe('a look at the world', () => {
   it('has nothing to do where no document is', async () => {
     const view = await looks(1, { sources: [memorySource(whole())] });
     assert.deepEqual(view.plan.changes, []);
-    assert.equal(view.bundle.targetFiles.size, 0);
+    assert.equal(view.inForce.output.bundle.targetFiles.size, 0);
   });
 
   it('never changes a registry that carries no owner tag of ours', async () => {

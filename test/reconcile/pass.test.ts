@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { transient } from '../../controller/errors.ts';
-import { look, NO_MEMORY } from '../../controller/reconcile/look.ts';
+import { look } from '../../controller/reconcile/look.ts';
+import { NO_MEMORY } from '../../controller/reconcile/memory.ts';
+import { createWriteHalf } from '../../controller/reconcile/write-half.ts';
 import { applyPass, controllerPass, statusAfter } from '../../controller/reconcile/pass.ts';
 import type { PassReport } from '../../controller/reconcile/pass.ts';
 import type { ChangeResult } from '../../controller/reconcile/ports.ts';
+import { instantClock, untilAborted } from '../support/fake-clock.ts';
 import { complete, service, task } from '../support/scrape-world.ts';
 import {
   APPLY,
@@ -33,14 +36,21 @@ interface Ports {
 }
 
 const ports = ({ reader = memoryReader(ours()), writer = memoryWriter(), publisher }: Ports = {}) => ({
-  ...lookPorts({ reader }),
+  ...lookPorts({ reader, clock: { ...instantClock(), sleep: (_ms, signal) => untilAborted(signal) } }),
   reader,
   writer,
   publisher,
+  checker: undefined,
 });
 
 async function wholePass(given: ReturnType<typeof ports>): Promise<PassReport> {
-  const report = await controllerPass(given, APPLY, NO_MEMORY, never());
+  const report = await controllerPass(
+    given,
+    createWriteHalf(given, APPLY, () => {}),
+    APPLY,
+    NO_MEMORY,
+    never(),
+  );
   assert.ok(report !== 'cut short');
   return report;
 }
@@ -94,7 +104,16 @@ describe('a pass of the controller', () => {
       return reader.observe(scope, signal);
     };
     const given = { ...ports({ writer, publisher }), reader: { ...reader, observe } };
-    assert.equal(await controllerPass(given, APPLY, NO_MEMORY, stop.signal), 'cut short');
+    assert.equal(
+      await controllerPass(
+        given,
+        createWriteHalf(given, APPLY, () => {}),
+        APPLY,
+        NO_MEMORY,
+        stop.signal,
+      ),
+      'cut short',
+    );
     assert.deepEqual([writer.sent, publisher.bundles], [[], []]);
   });
 
@@ -124,7 +143,7 @@ describe('one pass for a person who waits', () => {
     const { report } = await apply({ reader, publisher });
     assert.equal(reader.scopes.length, 2);
     assert.deepEqual(report.view.plan.changes, []);
-    assert.deepEqual(publisher.bundles, [report.view.bundle]);
+    assert.deepEqual(publisher.bundles, [report.view.inForce.output.bundle]);
   });
 
   it('does not look again when there was nothing to write', async () => {

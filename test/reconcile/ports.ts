@@ -10,6 +10,7 @@ import type {
   LogFields,
   Logger,
   ObserveScope,
+  PublishedTargets,
   Publisher,
   PublishResult,
   SourceSnapshot,
@@ -160,6 +161,7 @@ export interface LookWorld {
   readonly prometheusVersion: () => Promise<string | undefined>;
   readonly progress: () => void;
   readonly clock: Clock;
+  readonly published: PublishedTargets | undefined;
 }
 
 /** AWS holds the registry of {@link document}, which we own; its service is not bound to it yet. */
@@ -186,9 +188,20 @@ export function lookPorts(overrides: Partial<LookWorld> = {}): LookWorld {
     prometheusVersion: async () => undefined,
     progress: () => {},
     clock: instantClock(),
+    published: undefined,
     ...overrides,
   };
 }
 
-export const LOOK = { owner: 'prod', variables: new Map<string, string>() };
-export const APPLY = { ...LOOK, maxRollouts: 1, noDisruption: false, rollout: 'leave' as const };
+export const LOOK = {
+  owner: 'prod',
+  variables: new Map<string, string>(),
+  massLoss: { share: 0.5, minimum: 10 },
+};
+export const APPLY = {
+  ...LOOK,
+  maxRollouts: 1,
+  noDisruption: false,
+  rollout: 'leave' as const,
+  random: () => 0.5,
+};

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { NO_DOCUMENTS, readDocuments } from '../../controller/reconcile/read-documents.ts';
+import { NO_DOCUMENTS } from '../../controller/reconcile/memory.ts';
+import { readDocuments } from '../../controller/reconcile/read-documents.ts';
 import type { Documents } from '../../controller/reconcile/read-documents.ts';
 import type { SourceSnapshot } from '../../controller/reconcile/ports.ts';
 import { document } from '../support/scrape-world.ts';

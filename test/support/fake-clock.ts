@@ -1,5 +1,11 @@
 import type { Clock } from '../../controller/reconcile/ports.ts';
 
+/** Lets what is waited for beside the sleep always come first. */
+export const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
 /** A clock whose sleeps pass at once and are written down. */
 export function instantClock(start = Date.UTC(2026, 0, 1)): Clock & { readonly slept: number[] } {
   let now = start;

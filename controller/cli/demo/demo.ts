@@ -1,8 +1,15 @@
 import { startPrometheusProcess, type PrometheusProcess } from '../../prometheus/process.ts';
 import { runController } from '../../reconcile/controller.ts';
 import { createTrigger } from '../../reconcile/loop.ts';
-import { look, NO_MEMORY } from '../../reconcile/look.ts';
-import { applyPass, statusAfter, type PassPorts, type PassReport } from '../../reconcile/pass.ts';
+import { look } from '../../reconcile/look.ts';
+import { NO_MEMORY } from '../../reconcile/memory.ts';
+import {
+  applyPass,
+  statusAfter,
+  type PassOptions,
+  type PassPorts,
+  type PassReport,
+} from '../../reconcile/pass.ts';
 import { quickTiming } from '../../sandbox/ecs/timing.ts';
 import { prometheusForEcs } from '../../sandbox/scenarios/prometheus-for-ecs.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts';
@@ -18,14 +25,15 @@ import type { VerbContext } from '../verbs/verb.ts';
 import {
   applyOptions,
   lookOptions,
-  requiredPublisher,
+  requiredBundle,
   SANDBOX_CREDENTIALS,
   wire,
   wireLook,
   wireWriter,
   type Wiring,
 } from '../wire.ts';
-import { findOnPath, layFiles, type DemoFiles } from './files.ts';
+import { findOnPath } from '../find-on-path.ts';
+import { layFiles, type DemoFiles } from './files.ts';
 import { createNarrator, type Narrator } from './narrate.ts';
 import { waitUntilScraped } from './scraped.ts';
 
@@ -86,7 +94,15 @@ function demoOptions(
         'prometheus-url',
         'prometheus-version',
       ] as const),
-      ...(['base-config', 'base-config-env', 'file-access-dir', 'max-rollouts', 'no-disruption'] as const),
+      ...([
+        'base-config',
+        'base-config-env',
+        'file-access-dir',
+        'max-target-loss',
+        'promtool',
+        'max-rollouts',
+        'no-disruption',
+      ] as const),
       ...(['poll-interval', 'rollout-timeout', 'interval', 'no-color', 'output'] as const),
     ],
     {},
@@ -104,7 +120,7 @@ async function setStage(
   const prometheus =
     binary === undefined ? undefined : await startEmptyPrometheus(aws, files, binary, given, io);
   const options = demoOptions(aws, files, prometheus?.url, given);
-  return { aws, files, prometheus, options, wiring: wire(options, { credentials: SANDBOX_CREDENTIALS }) };
+  return { aws, files, prometheus, options, wiring: wire(options, io, { credentials: SANDBOX_CREDENTIALS }) };
 }
 
 /** Prometheus needs a configuration to start with: the one without any ScrapeTarget. */
@@ -115,7 +131,7 @@ async function startEmptyPrometheus(
   given: Options,
   io: Io,
 ): Promise<PrometheusProcess> {
-  const publisher = await requiredPublisher(wire(demoOptions(aws, files, undefined, given)));
+  const { publisher } = await requiredBundle(wire(demoOptions(aws, files, undefined, given), io));
   const { bundle } = renderBundle({ targets: [], discoveries: new Map(), baseConfig: DEFAULT_BASE_CONFIG });
   await publisher.publish(bundle, io.signal);
   return startPrometheusProcess(
@@ -133,20 +149,19 @@ async function startEmptyPrometheus(
 async function play(stage: Stage, once: boolean, narrator: Narrator, io: Io): Promise<number> {
   const { options, wiring } = stage;
   const progress = createProgress(io);
-  const publisher = await requiredPublisher(wiring);
+  const bundle = await requiredBundle(wiring);
   const ports: PassPorts = {
     ...(await wireLook(wiring, options, progress.report)),
-    publisher,
+    ...bundle,
     writer: await wireWriter(wiring, options),
-    clock: systemClock,
   };
-  const settings = { ...lookOptions(options, io), ...applyOptions(options) };
+  const settings = { ...lookOptions(options, io), ...applyOptions(options), random: Math.random };
 
   const planned = await look(ports, settings, NO_MEMORY, io.signal);
   progress.done();
   narrator.documents(planned);
   narrator.planHeading();
-  const fileChanges = await publisher.diff(planned.bundle, io.signal);
+  const fileChanges = await bundle.publisher.diff(planned.inForce.output.bundle, io.signal);
   printPlan(io, options, { plan: planned.plan, files: fileChanges });
 
   narrator.applyHeading();
@@ -176,7 +191,7 @@ async function showScraped(stage: Stage, report: PassReport, narrator: Narrator,
 async function goOn(
   { options, files }: Stage,
   ports: PassPorts,
-  settings: ReturnType<typeof lookOptions> & ReturnType<typeof applyOptions>,
+  settings: Omit<PassOptions, 'rollout'>,
   first: PassReport,
   narrator: Narrator,
   io: Io,
@@ -186,8 +201,8 @@ async function goOn(
   const logger = createLogger({ stream: io.stdout, level: 'info', format: 'text', now: () => new Date() });
   let statuses: readonly TargetStatus[] = statusAfter(first, [], systemClock.now());
   await runController(
-    { ...ports, progress: () => {}, logger },
-    { ...settings, rollout: 'leave', intervalMs: options.duration('interval'), jitter: 0, random: () => 0.5 },
+    { ...ports, progress: () => {}, logger, store: undefined, observer: undefined },
+    { ...settings, rollout: 'leave', intervalMs: options.duration('interval'), jitter: 0 },
     trigger,
     io.signal,
     (report, now) => {

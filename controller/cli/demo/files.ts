@@ -1,5 +1,5 @@
-import { access, constants, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { terminal } from '../../errors.ts';
 
@@ -58,17 +58,4 @@ async function listOrEmpty(directory: string): Promise<readonly string[]> {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return [];
     throw thrown;
   }
-}
-
-/** The first executable of that name on the PATH. */
-export async function findOnPath(name: string, path: string | undefined): Promise<string | undefined> {
-  for (const directory of (path ?? '').split(delimiter).filter((part) => part !== '')) {
-    const candidate = join(directory, name);
-    const executable = await access(candidate, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (executable) return candidate;
-  }
-  return undefined;
 }

@@ -39,7 +39,7 @@ export function createNarrator(io: Io, palette: Palette) {
       say(`The documents are in ${files.documents}.`);
     },
 
-    documents({ documents, observed }: View): void {
+    documents({ documents, findings: { observed } }: View): void {
       for (const { metadata, spec } of documents.targets) {
         const key = `${lastSegment(spec.serviceRef.cluster)}/${spec.serviceRef.service}`;
         const read = observed.services.get(key);
@@ -64,8 +64,8 @@ export function createNarrator(io: Io, palette: Palette) {
       for (const registry of registriesOf(report.view)) say(...describeRegistry(registry, aws));
       say('', ...describeBindings(report.view));
       heading('What Prometheus reads');
-      say(`${files.config}/${CONFIG_FILE}:`, indent(report.view.bundle.config));
-      for (const [path, file] of [...report.view.bundle.targetFiles].toSorted(([a], [b]) =>
+      say(`${files.config}/${CONFIG_FILE}:`, indent(report.view.inForce.output.bundle.config));
+      for (const [path, file] of [...report.view.inForce.output.bundle.targetFiles].toSorted(([a], [b]) =>
         compareText(a, b),
       )) {
         if (file.kind === 'write') say(`${files.config}/${path}:`, indent(firstGroup(file.text)));
@@ -110,7 +110,7 @@ export function createNarrator(io: Io, palette: Palette) {
   };
 }
 
-function registriesOf({ documents, observed }: View): readonly ObservedRegistry[] {
+function registriesOf({ documents, findings: { observed } }: View): readonly ObservedRegistry[] {
   return documents.targets.flatMap(({ spec }) => {
     const read = observed.namespaces.get(spec.registry.namespace);
     const namespace = read?.kind === 'complete' ? read.value : undefined;
@@ -133,7 +133,7 @@ function describeRegistry(registry: ObservedRegistry, aws: Sandbox): readonly st
   ];
 }
 
-function describeBindings({ documents, observed }: View): readonly string[] {
+function describeBindings({ documents, findings: { observed } }: View): readonly string[] {
   return documents.targets.flatMap(({ spec }) => {
     const key = `${lastSegment(spec.serviceRef.cluster)}/${spec.serviceRef.service}`;
     const read = observed.services.get(key);
@@ -142,7 +142,7 @@ function describeBindings({ documents, observed }: View): readonly string[] {
   });
 }
 
-function addressesOf({ discoveries }: View): readonly string[] {
+function addressesOf({ findings: { discoveries } }: View): readonly string[] {
   return [...discoveries.values()].flatMap((found) =>
     found.kind === 'discovered' ? [...found.endpoints.values()].flat().flatMap(({ targets }) => targets) : [],
   );

@@ -1,5 +1,6 @@
 import { formatError } from '../../errors.ts';
-import { look, NO_MEMORY } from '../../reconcile/look.ts';
+import { openMemory } from '../../reconcile/controller.ts';
+import { look } from '../../reconcile/look.ts';
 import { applyPass, statusAfter, type PassReport } from '../../reconcile/pass.ts';
 import { isDisruptive, subjectOf } from '../../plan/plan-json.ts';
 import { formatStatus } from '../../status/format-status.ts';
@@ -10,7 +11,7 @@ import type { Options } from '../options.ts';
 import { printData, printPlan } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { failedReads, requireSight } from '../sight.ts';
-import { applyOptions, lookOptions, requiredPublisher, wire, wireLook, wireWriter } from '../wire.ts';
+import { applyOptions, lookOptions, requiredBundle, wire, wireLook, wireWriter } from '../wire.ts';
 import { LOOK_OPTIONS, reportDocuments } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
@@ -46,15 +47,18 @@ export const apply: Verb = {
 
 async function runApply({ options, io }: VerbContext): Promise<number> {
   const progress = createProgress(io);
-  const wiring = wire(options);
+  const wiring = wire(options, io);
   try {
-    const publisher = await requiredPublisher(wiring);
+    const bundle = await requiredBundle(wiring);
     const ports = await wireLook(wiring, options, progress.report);
-    const planned = await look(ports, lookOptions(options, io), NO_MEMORY, io.signal);
+    const settings = lookOptions(options, io);
+    const remember = await openMemory(bundle.store, settings, io.signal);
+    const planned = await look(ports, settings, remember.memory, io.signal);
     progress.done();
     requireSight(planned);
     if (format(options) === 'text') {
-      printPlan(io, options, { plan: planned.plan, files: await publisher.diff(planned.bundle, io.signal) });
+      const files = await bundle.publisher.diff(planned.inForce.output.bundle, io.signal);
+      printPlan(io, options, { plan: planned.plan, files });
     }
     const rolls = options.flag('no-disruption') ? [] : planned.plan.changes.filter(isDisruptive);
     if (rolls.length > 0 && !options.flag('yes') && io.confirm !== undefined) {
@@ -67,10 +71,11 @@ async function runApply({ options, io }: VerbContext): Promise<number> {
     const writer = await wireWriter(wiring, options);
     const report = await applyPass(
       planned,
-      { ...ports, publisher, writer, clock: systemClock },
-      { ...lookOptions(options, io), ...applyOptions(options), rollout: followRollouts(options) },
+      { ...ports, ...bundle, writer },
+      { ...settings, ...applyOptions(options), rollout: followRollouts(options), random: Math.random },
       io.signal,
     );
+    await remember.save(report.memory, io.signal);
     progress.done();
     const statuses = statusAfter(report, [], systemClock.now());
     printReport(report, statuses, options, io);

@@ -14,6 +14,8 @@ export const LOOK_OPTIONS = [
   'prometheus-url',
   'prometheus-version',
   'file-access-dir',
+  'max-target-loss',
+  'promtool',
   'region',
   'endpoint-url',
 ] as const satisfies readonly OptionName[];

@@ -1,4 +1,5 @@
-import { look, NO_MEMORY } from '../../reconcile/look.ts';
+import { openMemory } from '../../reconcile/controller.ts';
+import { look } from '../../reconcile/look.ts';
 import { hasChanges } from '../../plan/plan-json.ts';
 import { printPlan } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -31,13 +32,15 @@ export const plan: Verb = {
 
 async function runPlan({ options, io }: VerbContext): Promise<number> {
   const progress = createProgress(io);
-  const wiring = wire(options);
+  const wiring = wire(options, io);
   try {
     const ports = await wireLook(wiring, options, progress.report);
-    const view = await look(ports, lookOptions(options, io), NO_MEMORY, io.signal);
+    const bundle = await wiring.bundle();
+    const settings = lookOptions(options, io);
+    const { memory } = await openMemory(bundle?.store, settings, io.signal);
+    const view = await look(ports, settings, memory, io.signal);
     requireSight(view);
-    const publisher = await wiring.publisher();
-    const files = publisher === undefined ? [] : await publisher.diff(view.bundle, io.signal);
+    const files = (await bundle?.publisher.diff(view.inForce.output.bundle, io.signal)) ?? [];
     progress.done();
     const report = { plan: view.plan, files };
     printPlan(io, options, report);

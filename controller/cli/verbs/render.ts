@@ -1,5 +1,6 @@
 import { formatError, terminal } from '../../errors.ts';
-import { look, NO_MEMORY } from '../../reconcile/look.ts';
+import { openMemory } from '../../reconcile/controller.ts';
+import { look } from '../../reconcile/look.ts';
 import { publishView } from '../../reconcile/publish.ts';
 import { CONFIG_FILE, type Bundle } from '../../state/targets.ts';
 import { compareText } from '../../state/keys.ts';
@@ -31,30 +32,38 @@ export const render: Verb = {
 
 async function runRender({ options, io }: VerbContext): Promise<number> {
   const progress = createProgress(io);
-  const wiring = wire(options);
+  const wiring = wire(options, io);
   try {
     const ports = await wireLook(wiring, options, progress.report);
-    const view = await look(ports, lookOptions(options, io), NO_MEMORY, io.signal);
+    const edge = await wiring.bundle();
+    const settings = lookOptions(options, io);
+    const remember = await openMemory(edge?.store, settings, io.signal);
+    const view = await look(ports, settings, remember.memory, io.signal);
     requireSight(view);
-    const publisher = await wiring.publisher();
     progress.done();
-    for (const problem of view.problems)
+    const { input, output } = view.inForce;
+    for (const problem of output.problems)
       io.stderr.write(`warning  ${problem.target}/${problem.endpoint}: ${problem.message}\n`);
-    const unknown = [...view.discoveries].flatMap(([name, found]) =>
+    const unknown = [...input.discoveries].flatMap(([name, found]) =>
       found.kind === 'unknown' ? [{ name, ...found }] : [],
     );
     for (const { name, error } of unknown)
       io.stderr.write(`error  ScrapeTarget ${name}: ${formatError(error)}\n`);
     const valid = reportDocuments(view.documents, io);
-    if (publisher === undefined) {
-      printBundle(view.bundle, options.string('output') ?? 'text', io);
+    if (edge === undefined) {
+      printBundle(output.bundle, options.string('output') ?? 'text', io);
     } else {
-      const publication = await publishView(view, publisher, io.signal);
+      const published = await publishView(view, { ...edge, clock: ports.clock }, io.signal);
+      await remember.save(published.memory, io.signal);
+      for (const [name, { message }] of published.refused)
+        io.stderr.write(`error  ScrapeTarget ${name}: Prometheus refuses it: ${message}\n`);
+      const { publication } = published;
       if (publication.kind === 'withheld') throw publication.error;
       const { written, deleted, unchanged, reload } = publication.result;
       for (const path of written) io.stdout.write(`written  ${path}\n`);
       for (const path of deleted) io.stdout.write(`deleted  ${path}\n`);
       io.stdout.write(`${written.length} written, ${deleted.length} deleted, ${unchanged} unchanged.\n`);
+      if (published.refused.size > 0) return 1;
       if (reload.kind === 'rejected') throw refused(reload.message);
       if (reload.kind === 'pending') throw reload.error;
     }

@@ -1,12 +1,11 @@
 import { runController, runDryController } from '../../reconcile/controller.ts';
 import { createTrigger, type LoopOptions } from '../../reconcile/loop.ts';
-import { systemClock } from '../clock.ts';
 import { createLogger } from '../logger.ts';
 import type { Options } from '../options.ts';
 import {
   applyOptions,
   lookOptions,
-  requiredPublisher,
+  requiredBundle,
   wire,
   wireLook,
   wireServer,
@@ -45,6 +44,9 @@ export const run: Verb = {
   run: runRun,
 };
 
+/** Tags and task definitions are read one by one; targets do not wait for all of them. */
+const PATIENCE_MS = 10_000;
+
 async function runRun({ options, io }: VerbContext): Promise<number> {
   const logger = createLogger({
     stream: io.stderr,
@@ -52,10 +54,10 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
     format: options.string('log-format') ?? 'text',
     now: () => new Date(),
   });
-  const wiring = wire(options);
+  const wiring = wire(options, io, { patienceMs: PATIENCE_MS });
   let server: OperatorServer | undefined;
   try {
-    const publisher = await requiredPublisher(wiring);
+    const bundle = await requiredBundle(wiring);
     const look = await wireLook(wiring, options, (message) => logger.debug('Progress', { message }));
     server = await wireServer(wiring, options, look.sources, logger);
     const trigger = createTrigger();
@@ -72,7 +74,7 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
       dryRun: options.flag('dry-run'),
       metrics: server.url === undefined ? 'off' : `${server.url}/metrics`,
     });
-    const ports = { ...look, publisher, clock: systemClock, logger, observer: server.observer };
+    const ports = { ...look, ...bundle, logger, observer: server.observer };
     const settings = { ...lookOptions(options, io), ...loopOptions(options) };
     if (options.flag('dry-run')) {
       await runDryController(ports, settings, trigger, io.signal);

@@ -27,7 +27,7 @@ export const validate: Verb = {
 
 async function runValidate({ options, positionals, io }: VerbContext): Promise<number> {
   if (positionals.length === 0) throw usageError('validate needs at least one PATH.');
-  const wiring = wire(options);
+  const wiring = wire(options, io);
   const sources = await Promise.all(positionals.map((path) => wiring.source(path)));
   const snapshots = await Promise.all(sources.map((source) => source.read(io.signal)));
   const unread = snapshots.flatMap((snapshot) => (snapshot.kind === 'incomplete' ? [snapshot.error] : []));

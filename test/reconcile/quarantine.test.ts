@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { NO_MEMORY, readMemory, writeMemory, type Memory } from '../../controller/reconcile/memory.ts';
+import { look, type View } from '../../controller/reconcile/look.ts';
+import type { BundleChecker, TextReader } from '../../controller/reconcile/ports.ts';
+import { publishView, type Published } from '../../controller/reconcile/publish.ts';
+import type { Bundle } from '../../controller/state/targets.ts';
+import { instantClock } from '../support/fake-clock.ts';
+import { document } from '../support/scrape-world.ts';
+import {
+  file,
+  LOOK,
+  lookPorts,
+  memoryPublisher,
+  memorySource,
+  memoryText,
+  never,
+  PUBLISHED,
+  whole,
+} from './ports.ts';
+
+/** A Prometheus that refuses a configuration with the word `poison` in it, in its own words. */
+function poisoned() {
+  const refused = (bundle: Bundle): boolean => bundle.config.includes('poison');
+  return memoryPublisher((bundle) => ({
+    ...PUBLISHED,
+    reload: refused(bundle)
+      ? { kind: 'rejected', message: 'poison is not allowed', restored: true }
+      : { kind: 'confirmed', at: '2026-01-01T00:00:00Z' },
+  }));
+}
+
+/** One document each; a version with poison in it has a relabel rule that this Prometheus refuses. */
+const clean = (name: string) => file(document('', 'portNumber: 3000', name), `${name}.yaml`);
+const poison = (name: string) =>
+  file(
+    document(
+      '',
+      'portNumber: 3000\nmetricRelabelings: [{action: drop, sourceLabels: [poison], regex: x}]',
+      name,
+    ),
+    `${name}.yaml`,
+  );
+
+type Publisher = ReturnType<typeof poisoned>;
+
+interface Step {
+  readonly files: readonly ReturnType<typeof file>[];
+  readonly base?: TextReader;
+}
+
+/** Passes one after another, each with the memory of the one before. */
+async function publishAll(
+  steps: readonly Step[],
+  publisher: Publisher,
+  options: { readonly checker?: BundleChecker; readonly memory?: Memory } = {},
+): Promise<{ readonly last: Published; readonly view: View }> {
+  let memory = options.memory ?? NO_MEMORY;
+  let result: { last: Published; view: View } | undefined;
+  for (const { files, base } of steps) {
+    const ports = lookPorts({ sources: [memorySource(whole(...files))], baseConfig: base });
+    const view = await look(ports, LOOK, memory, never());
+    const last = await publishView(
+      view,
+      { publisher, checker: options.checker, clock: instantClock() },
+      never(),
+    );
+    ({ memory } = last);
+    result = { last, view };
+  }
+  assert.ok(result !== undefined);
+  return result;
+}
+
+const jobs = (bundle: Bundle | undefined): string[] =>
+  [...(bundle?.config ?? '').matchAll(/job_name: (\S+)\/metrics/g)].map((match) => match[1] ?? '');
+
+describe('a version that Prometheus refuses', () => {
+  it('is found, named with its words, and left out; everything else is in force in the same pass', async () => {
+    const publisher = poisoned();
+    const { last } = await publishAll(
+      [{ files: [clean('a')] }, { files: [clean('a'), clean('b'), poison('c'), clean('d')] }],
+      publisher,
+    );
+    assert.deepEqual(jobs(publisher.bundles.at(-1)), ['a', 'b', 'd']);
+    assert.deepEqual([...last.refused], [['c', { message: 'poison is not allowed', olderInForce: false }]]);
+    assert.equal(last.publication.kind === 'published' && last.publication.result.reload.kind, 'confirmed');
+  });
+
+  it('gives way to the version that Prometheus has loaded', async () => {
+    const publisher = poisoned();
+    const { last } = await publishAll(
+      [{ files: [clean('a'), clean('b')] }, { files: [clean('a'), poison('b')] }],
+      publisher,
+    );
+    assert.deepEqual(jobs(publisher.bundles.at(-1)), ['a', 'b']);
+    assert.equal(last.refused.get('b')?.olderInForce, true);
+  });
+
+  it('never takes a loaded job out of the configuration while the culprit is looked for', async () => {
+    const publisher = poisoned();
+    await publishAll(
+      [{ files: [clean('a'), clean('b')] }, { files: [clean('a'), poison('b'), clean('c'), poison('d')] }],
+      publisher,
+    );
+    for (const bundle of publisher.bundles) assert.deepEqual(jobs(bundle).slice(0, 2), ['a', 'b']);
+    assert.deepEqual(jobs(publisher.bundles.at(-1)), ['a', 'b', 'c']);
+  });
+
+  it('is not offered again while its document stays the same, also after a restart', async () => {
+    const publisher = poisoned();
+    const step = { files: [clean('a'), poison('b')] };
+    const { last } = await publishAll([{ files: [clean('a')] }, step], publisher);
+    const before = publisher.bundles.length;
+    const memory = readMemory(writeMemory(last.memory), {});
+    const again = await publishAll([step, step], publisher, { memory });
+    assert.equal(publisher.bundles.length, before + 2);
+    assert.deepEqual([...again.last.refused.keys()], ['b']);
+  });
+
+  it('is offered again when its document changes', async () => {
+    const publisher = poisoned();
+    const { last } = await publishAll(
+      [{ files: [clean('a')] }, { files: [clean('a'), poison('b')] }, { files: [clean('a'), clean('b')] }],
+      publisher,
+    );
+    assert.deepEqual(jobs(publisher.bundles.at(-1)), ['a', 'b']);
+    assert.deepEqual([...last.refused], []);
+  });
+
+  it('never reaches Prometheus where a checker finds it first', async () => {
+    const publisher = poisoned();
+    let checks = 0;
+    const checker: BundleChecker = {
+      async check({ config }) {
+        checks += 1;
+        return config.includes('poison')
+          ? { kind: 'refused', message: 'promtool says no' }
+          : { kind: 'accepted' };
+      },
+    };
+    const step = { files: [clean('a'), poison('b')] };
+    const { last } = await publishAll([{ files: [clean('a')] }, step, step], publisher, { checker });
+    assert.ok(publisher.bundles.every(({ config }) => !config.includes('poison')));
+    assert.equal(last.refused.get('b')?.message, 'promtool says no');
+    const before = checks;
+    await publishAll([step], publisher, { checker, memory: last.memory });
+    assert.equal(checks, before, 'an accepted configuration is not checked again');
+  });
+});
+
+describe('a base configuration that Prometheus refuses', () => {
+  const good = 'global: {scrape_interval: 7s}\n';
+  const bad = 'global: {scrape_interval: 8s, external_labels: {x: poison}}\n';
+
+  it('leaves the last good one in force, and lets documents change all the same', async () => {
+    const publisher = poisoned();
+    const { last, view } = await publishAll(
+      [
+        { files: [clean('a')], base: memoryText(good) },
+        { files: [clean('a'), clean('b')], base: memoryText(bad) },
+        { files: [clean('a'), clean('b')], base: memoryText(bad) },
+      ],
+      publisher,
+    );
+    const final = publisher.bundles.at(-1);
+    assert.deepEqual(jobs(final), ['a', 'b']);
+    assert.match(final?.config ?? '', /7s/);
+    assert.deepEqual([...last.refused], []);
+    assert.equal(view.baseConfigError?.reason, 'BaseConfigRefused');
+    assert.match(view.baseConfigError?.message ?? '', /poison is not allowed/);
+  });
+
+  it('is told as it is when there is nothing to go back to', async () => {
+    const publisher = poisoned();
+    const { last } = await publishAll(
+      [{ files: [clean('a'), clean('b')], base: memoryText(bad) }],
+      publisher,
+    );
+    assert.equal(last.publication.kind === 'published' && last.publication.result.reload.kind, 'rejected');
+    assert.deepEqual([...last.refused], []);
+    assert.ok(publisher.bundles.length <= 2);
+  });
+});

@@ -10,11 +10,11 @@ import type {
   DocumentSource,
   Logger,
   MemoryStore,
-  PassObserver,
   PublishedTargets,
   Publisher,
   TextReader,
 } from '../reconcile/ports.ts';
+import type { OperatorServer } from '../server/operator-server.ts';
 import { systemClock } from './clock.ts';
 import { findOnPath } from './find-on-path.ts';
 import type { Io } from './io.ts';
@@ -169,31 +169,18 @@ export async function wireWriter(wiring: Wiring, options: Options): Promise<Clou
   return (await wiring.aws()).writer(options.string('owner') ?? '');
 }
 
-/** Tells others how the controller is, at `--listen`. */
-export interface OperatorServer {
-  readonly observer: PassObserver;
-  /** Undefined when nobody listens. */
-  readonly url: string | undefined;
-  close(): Promise<void>;
-}
-
-const SILENT: OperatorServer = {
-  observer: { passDone() {} },
-  url: undefined,
-  close: async () => {},
-};
-
+/** Tells others how the controller is, at `--listen`; undefined when that is off. */
 export async function wireServer(
   wiring: Wiring,
   options: Options,
   sources: readonly DocumentSource[],
   logger: Logger,
-): Promise<OperatorServer> {
+): Promise<OperatorServer | undefined> {
   const address = parseListenAddress(options.string('listen') ?? 'off');
-  if (address?.kind !== 'address') return SILENT;
+  if (address?.kind !== 'address') return undefined;
   const { openOperatorServer } = await import('../server/operator-server.ts');
   const { calls } = await wiring.aws();
-  const server = await openOperatorServer({
+  return openOperatorServer({
     host: address.host,
     port: address.port,
     version: packageJson.version,
@@ -203,7 +190,6 @@ export async function wireServer(
     clock: systemClock,
     logger,
   });
-  return { observer: server, url: server.url, close: () => server.close() };
 }
 
 /** With fewer targets, losing more than half of them at once is an ordinary day. */

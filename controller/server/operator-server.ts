@@ -11,8 +11,10 @@ export interface OperatorServerOptions extends MetricsOptions {
   readonly logger: Logger;
 }
 
+export type OperatorServer = HttpServer & PassObserver;
+
 /** Tells others how the controller is: `/metrics`, `/healthz` (it answers) and `/readyz` (it can be relied on). */
-export async function openOperatorServer(options: OperatorServerOptions): Promise<HttpServer & PassObserver> {
+export async function openOperatorServer(options: OperatorServerOptions): Promise<OperatorServer> {
   const { host, port, clock, logger, intervalMs } = options;
   const metrics = createMetrics(options);
   const health = createHealth({ clock, intervalMs });

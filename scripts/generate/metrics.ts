@@ -1,5 +1,6 @@
-import { PREFIX } from '../../controller/server/metrics/definition.ts';
+import { PREFIX, type Definition } from '../../controller/server/metrics/definition.ts';
 import { DURATION, METRICS } from '../../controller/server/metrics/definitions.ts';
+import { compareText } from '../../controller/state/keys.ts';
 
 const HEADER = `# Metrics reference
 
@@ -16,10 +17,14 @@ ScrapeTargets, sources and AWS operations, and series of a ScrapeTarget that is 
 
 /** The reference of the controller's own metrics as Markdown. */
 export function metricsReference(): string {
-  return `${HEADER}${[...METRICS, DURATION].map(row).sort().join('\n')}\n`;
+  return `${HEADER}${[...METRICS, DURATION].sort(byName).map(row).join('\n')}\n`;
 }
 
-function row({ name, type, labels, help }: (typeof METRICS)[number] | typeof DURATION): string {
+type Documented = Pick<Definition, 'name' | 'labels' | 'help'> & { readonly type: string };
+
+const byName = (a: Documented, b: Documented): number => compareText(a.name, b.name);
+
+function row({ name, type, labels, help }: Documented): string {
   const cells = [`\`${PREFIX}${name}\``, type, labels.map((label) => `\`${label}\``).join(', '), help];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -1,6 +1,7 @@
 import { runController, runDryController } from '../../reconcile/controller.ts';
 import { createTrigger, type LoopOptions } from '../../reconcile/loop.ts';
 import { createLogger } from '../logger.ts';
+import type { OperatorServer } from '../../server/operator-server.ts';
 import type { Options } from '../options.ts';
 import {
   applyOptions,
@@ -10,7 +11,6 @@ import {
   wireLook,
   wireServer,
   wireWriter,
-  type OperatorServer,
 } from '../wire.ts';
 import { LOG_OPTIONS, LOOK_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
@@ -72,9 +72,9 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
       owner: options.string('owner'),
       configDir: options.string('config-dir'),
       dryRun: options.flag('dry-run'),
-      metrics: server.url === undefined ? 'off' : `${server.url}/metrics`,
+      listen: server?.url ?? 'off',
     });
-    const ports = { ...look, ...bundle, logger, observer: server.observer };
+    const ports = { ...look, ...bundle, logger, observer: server };
     const settings = { ...lookOptions(options, io), ...loopOptions(options) };
     if (options.flag('dry-run')) {
       await runDryController(ports, settings, trigger, io.signal);

@@ -42,6 +42,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     text: shared(() => registry.metrics()),
     passDone(pass) {
       state = foldPass(state, pass);
+      if (pass.result.kind === 'failed') return;
       duration.observe({ controller: 'pass' }, Math.max(0, pass.finishedAt - pass.startedAt) / 1000);
     },
   };

@@ -1,3 +1,4 @@
+import { kindOf } from './recorder.ts';
 import type { SandboxClock } from './clock.ts';
 import type { JsonService } from './service.ts';
 
@@ -46,6 +47,20 @@ export function createHistory(clock: SandboxClock, take: () => Snapshot): Histor
     asOf: (ageMs) => past.find(({ until }) => until > clock.now() - ageMs)?.snapshot,
   };
 }
+
+/** Operations of which the writes are changes. */
+export const recordingOperations = (operations: Operations, changing: () => void): Operations =>
+  Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => [
+      name,
+      kindOf(name) === 'read'
+        ? operation
+        : (input: Record<string, unknown>) => {
+            changing();
+            return operation(input);
+          },
+    ]),
+  );
 
 /** A clock whose scheduled actions are changes. */
 export const recordingClock = (clock: SandboxClock, changing: () => void): SandboxClock => ({

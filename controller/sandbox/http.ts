@@ -12,7 +12,6 @@ import type { Answer } from './effects/answer.ts';
 import type { Call } from './call.ts';
 import type { EffectParts } from './effects/perform.ts';
 import type { Faults } from './faults.ts';
-import type { History } from './history.ts';
 import type { Recorder } from './recorder.ts';
 import type { SandboxResponse, SandboxService } from './service.ts';
 import type { Throttle } from './throttle.ts';
@@ -32,10 +31,9 @@ interface Trace {
   fault: string | undefined;
 }
 
-/** The same call, which notes that it was done, and before it that something may change. */
-function traced(call: Call, trace: Trace, history: History): Call {
+/** The same call, which notes that it was done. */
+function traced(call: Call, trace: Trace): Call {
   const noting = async (run: () => SandboxResponse | Promise<SandboxResponse>): Promise<SandboxResponse> => {
-    if (kindOf(call.operation) === 'write') history.changing();
     const answer = await run();
     trace.done = true;
     return answer;
@@ -92,7 +90,7 @@ function note(parts: ServerParts, call: Call, { done, fault }: Trace, outcome: s
 async function perform(parts: ServerParts, call: Call): Promise<Answer> {
   const trace: Trace = { done: false, fault: undefined };
   try {
-    const answer = await answerCall(parts, traced(call, trace, parts.history), trace);
+    const answer = await answerCall(parts, traced(call, trace), trace);
     note(parts, call, trace, OUTCOMES[answer.kind]);
     return answer;
   } catch (thrown) {

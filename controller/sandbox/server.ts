@@ -9,6 +9,7 @@ import { createListeners, probeListeners } from './listeners.ts';
 import { seededRandom } from './random.ts';
 import { createRecorder } from './recorder.ts';
 import { createS3 } from './s3/s3.ts';
+import { applyFaults } from './scenarios/apply-faults.ts';
 import { applyScenario } from './scenarios/apply.ts';
 import { loadScenario } from './scenarios/load.ts';
 import { createSsm } from './ssm/ssm.ts';
@@ -131,7 +132,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const state = await probeListeners(options.listen ?? false);
   const { server, port } = await openServer(options.port ?? 0);
   const addresses = addressesFor(state, port, options);
-  const context = { clock: recordingClock(clock, () => history.changing()), account, region, random };
+  const changing = (): void => history.changing();
+  const context = { clock: recordingClock(clock, changing), account, region, random, changing };
   const { all, ...services } = composeServices(context, options, addresses);
   const history = createHistory(clock, () => takeSnapshot(services));
   const listeners = createListeners(state, clock);
@@ -150,6 +152,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   try {
     if (scenario !== undefined) applyScenario(services, scenario);
+    applyFaults(faults, scenario?.faults ?? [], all, clock.now());
   } catch (thrown) {
     await close();
     throw thrown;

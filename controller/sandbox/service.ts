@@ -31,6 +31,7 @@ export interface JsonService {
 export interface HttpService {
   readonly protocol: 'http';
   readonly name: string;
+  readonly operationNames: readonly string[];
   /** Name of the operation that the request asks for; undefined when the request is not for this service. */
   operation(request: SandboxRequest): string | undefined;
   handle(request: SandboxRequest, operation: string): SandboxResponse | Promise<SandboxResponse>;
@@ -65,6 +66,8 @@ export interface SandboxContext {
   readonly region: string;
   /** Seeded: the same scenario gives the same ids. */
   random(): number;
+  /** Called before any change of ECS or Cloud Map, so that what was can be remembered. */
+  changing(): void;
 }
 
 /** What ECS needs of Cloud Map to register its tasks, as ECS does it with its service-linked role. */

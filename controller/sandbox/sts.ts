@@ -59,6 +59,7 @@ export function createSts(context: SandboxContext): Sts {
     service: {
       protocol: 'http',
       name: 'sts',
+      operationNames: ['GetCallerIdentity'],
       operation(request) {
         const form = formOf(request);
         return form?.get('Version') === '2011-06-15' ? (form.get('Action') ?? undefined) : undefined;

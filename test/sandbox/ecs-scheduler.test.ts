@@ -81,7 +81,13 @@ interface World {
 
 function newWorld(): World {
   const clock = virtualClock();
-  const context = { clock, account: '123456789012', region: 'us-east-1', random: seededRandom(1) };
+  const context = {
+    clock,
+    account: '123456789012',
+    region: 'us-east-1',
+    random: seededRandom(1),
+    changing() {},
+  };
   const cloudMap = createCloudMap(context);
   const ecs = createEcs(context, { cloudMap: cloudMap.instances, timing });
   applyScenario({ ecs, cloudMap }, scenario);

@@ -16,6 +16,7 @@ function bucketWith(keys: readonly string[]) {
     account: '123456789012',
     region: 'eu-central-1',
     random: seededRandom(1),
+    changing() {},
   });
   s3.createBucket('bucket');
   for (const key of keys) s3.putObject('bucket', key, '');

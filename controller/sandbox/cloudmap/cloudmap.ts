@@ -1,4 +1,5 @@
 import { copyForReading } from '../effects/copy.ts';
+import { recordingOperations } from '../history.ts';
 import type { Json } from '../members.ts';
 import { AwsFault, type InstanceRegistry, type JsonService, type SandboxContext } from '../service.ts';
 import { attributeOperations } from './attributes.ts';
@@ -129,15 +130,18 @@ function instanceRegistry(store: Store): InstanceRegistry {
 }
 
 function operationsOf(store: Store, { declaredStatuses = false }: CloudMapOptions): Operations {
-  const operations: Operations = {
-    ...namespaceOperations(store),
-    ...serviceOperations(store),
-    ...attributeOperations(store),
-    ...tagOperations(store),
-    ...instanceOperations(store),
-    ...discoveryOperations(store),
-    ...operationOperations(store),
-  };
+  const operations = recordingOperations(
+    {
+      ...namespaceOperations(store),
+      ...serviceOperations(store),
+      ...attributeOperations(store),
+      ...tagOperations(store),
+      ...instanceOperations(store),
+      ...discoveryOperations(store),
+      ...operationOperations(store),
+    },
+    () => store.context.changing(),
+  );
   return declaredStatuses ? withDeclaredStatuses(operations) : operations;
 }
 
@@ -168,6 +172,7 @@ export function createCloudMap(context: SandboxContext, options: CloudMapOptions
     },
     instances: instanceRegistry(store),
     createNamespace({ shared = false, ...wanted }) {
+      context.changing();
       const namespace = buildNamespace(store, { ...wanted, ...(shared && { owner: SHARING_ACCOUNT }) });
       store.namespaces.set(namespace.id, namespace);
       return namespace;
@@ -175,8 +180,10 @@ export function createCloudMap(context: SandboxContext, options: CloudMapOptions
     listInstances: (serviceId) => [
       ...(store.services.current.get(serviceId)?.instances.current.values() ?? []),
     ],
-    registerForeign: (registryId, instanceId, attributes) =>
-      register(store, { registryId, instanceId, attributes, registeredBy: SHARING_ACCOUNT }),
+    registerForeign(registryId, instanceId, attributes) {
+      context.changing();
+      register(store, { registryId, instanceId, attributes, registeredBy: SHARING_ACCOUNT });
+    },
     failNextOperation(type, failure) {
       store.failures.set(type, [...(store.failures.get(type) ?? []), failure]);
     },

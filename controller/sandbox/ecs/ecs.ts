@@ -1,4 +1,5 @@
 import { copyForReading } from '../effects/copy.ts';
+import { recordingOperations } from '../history.ts';
 import { addressPool } from './addresses.ts';
 import { clusterOperations } from './clusters.ts';
 import { createService } from './create-service.ts';
@@ -101,14 +102,18 @@ function findAnyTask(world: EcsWorld, taskId: string): Task | undefined {
   return undefined;
 }
 
-const operationsOf = (world: EcsWorld): JsonService['operations'] => ({
-  ...clusterOperations(world),
-  ...taskDefinitionOperations(world),
-  ...serviceOperations(world),
-  ...serviceDeploymentOperations(world),
-  ...taskOperations(world),
-  ...tagOperations(world),
-});
+const operationsOf = (world: EcsWorld): JsonService['operations'] =>
+  recordingOperations(
+    {
+      ...clusterOperations(world),
+      ...taskDefinitionOperations(world),
+      ...serviceOperations(world),
+      ...serviceDeploymentOperations(world),
+      ...taskOperations(world),
+      ...tagOperations(world),
+    },
+    () => world.context.changing(),
+  );
 
 export function createEcs(context: SandboxContext, options: EcsOptions): Ecs {
   const crashes = new Set<(task: Task) => boolean>();
@@ -120,14 +125,20 @@ export function createEcs(context: SandboxContext, options: EcsOptions): Ecs {
       targetPrefix: 'AmazonEC2ContainerServiceV20141113',
       operations: operationsOf(world),
     },
-    createSteadyService: (input, given = {}) =>
-      createService(world, ecsInput(input), { ...given, start: 'steady' }),
-    addContainerInstance: (cluster, instance = {}) => addContainerInstance(world, cluster, instance),
+    createSteadyService(input, given = {}) {
+      context.changing();
+      return createService(world, ecsInput(input), { ...given, start: 'steady' });
+    },
+    addContainerInstance(cluster, instance = {}) {
+      context.changing();
+      return addContainerInstance(world, cluster, instance);
+    },
     crashWhen(matches) {
       crashes.add(matches);
       return () => crashes.delete(matches);
     },
     failHealthCheck(taskId) {
+      context.changing();
       const task = findAnyTask(world, taskId);
       if (task !== undefined) failHealthCheck(world, task, taskEvents(world));
     },

@@ -52,6 +52,7 @@ function s3Service(store: Store): HttpService {
   return {
     protocol: 'http',
     name: 's3',
+    operationNames: Object.keys(HANDLERS),
     operation: operationOf,
     handle(request, operation) {
       const handler = HANDLERS[operation];

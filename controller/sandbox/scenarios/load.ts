@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { load, YAMLException } from 'js-yaml';
+import { parseDuration } from '../../api/duration.ts';
 import { formatThrown } from '../../errors.ts';
+import { EFFECT_KINDS } from './fault-schema.ts';
 import { generateScenario } from './generate.ts';
 import { invalidScenario } from './invalid.ts';
 import { prometheusForEcs } from './prometheus-for-ecs.ts';
@@ -20,7 +22,11 @@ function builtIn(name: string): Scenario | undefined {
     : generateScenario({ services: Number(services), tasksPerService: Number(tasksPerService) });
 }
 
-const validate = new Ajv({ allErrors: true }).compile<Scenario>(scenarioSchema);
+const isDuration = (text: string): boolean => parseDuration(text) !== undefined;
+
+const validate = new Ajv({ allErrors: true, discriminator: true, allowUnionTypes: true })
+  .addFormat('duration', isDuration)
+  .compile<Scenario>(scenarioSchema);
 
 /** `/clusters/0/services/1/name` as a person writes it: `clusters[0].services[1].name`. */
 const jsonPath = (pointer: string): string =>
@@ -34,6 +40,8 @@ function detail(error: ErrorObject): string {
     return `unknown field ${String(error.params['additionalProperty'])}`;
   if (error.keyword === 'enum' && Array.isArray(error.params['allowedValues']))
     return `must be one of ${error.params['allowedValues'].join(', ')}`;
+  if (error.keyword === 'discriminator') return `kind must be one of ${EFFECT_KINDS.join(', ')}`;
+  if (error.keyword === 'format') return 'must be a duration such as 30s or 5m';
   return error.message ?? error.keyword;
 }
 

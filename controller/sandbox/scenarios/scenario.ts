@@ -1,3 +1,5 @@
+import type { ScenarioFault } from './fault.ts';
+
 /** What an AWS account holds when a sandbox starts: every service steady, every task running. */
 export interface Scenario {
   readonly name: string;
@@ -5,6 +7,8 @@ export interface Scenario {
   readonly registries?: readonly ScenarioRegistry[];
   readonly taskDefinitions?: readonly ScenarioTaskDefinition[];
   readonly clusters?: readonly ScenarioCluster[];
+  /** In force from the start; the first that hits a call wins. */
+  readonly faults?: readonly ScenarioFault[];
 }
 
 export interface ScenarioNamespace {

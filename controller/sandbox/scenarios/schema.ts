@@ -1,19 +1,12 @@
+import { faultSchema } from './fault-schema.ts';
+import { flatObject as object, list, oneOf, text } from './schema-parts.ts';
+
 /** JSON Schema of a scenario file; the types are in `scenario.ts`. */
 
-const text = { type: 'string', minLength: 1 } as const;
 const flag = { type: 'boolean' } as const;
 const port = { type: 'integer', minimum: 0, maximum: 65_535 } as const;
 const count = { type: 'integer', minimum: 0 } as const;
 const tags = { type: 'object', additionalProperties: { type: 'string' } } as const;
-const oneOf = (...values: string[]) => ({ enum: values });
-const list = (items: object) => ({ type: 'array', items });
-
-const object = (required: readonly string[], properties: Readonly<Record<string, object>>) => ({
-  type: 'object',
-  required,
-  properties,
-  additionalProperties: false,
-});
 
 const container = object(['name'], {
   name: text,
@@ -81,4 +74,5 @@ export const scenarioSchema = object(['name'], {
       services: list(service),
     }),
   ),
+  faults: list(faultSchema),
 });

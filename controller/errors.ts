@@ -64,6 +64,12 @@ export function formatError(error: OperatorError): string {
   return `${where}${error.message}${remedy}`;
 }
 
+/** The words of somebody else as a sentence of ours. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
 /** Text of anything thrown, also of SDK errors whose message is empty and of causes that carry the real reason. */
 export function formatThrown(thrown: unknown): string {
   if (isOperatorError(thrown)) return formatError(thrown);

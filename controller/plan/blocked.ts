@@ -26,7 +26,10 @@ export function blockUnread(
   return block(target, about, {
     family: error.family,
     reason: error.reason,
-    message: error.where === undefined ? error.message : `${error.where}: ${error.message}`,
+    message:
+      error.where === undefined || error.where === about.subject
+        ? error.message
+        : `${error.where}: ${error.message}`,
     remedy: error.remedy ?? defaultRemedy(error),
   });
 }

@@ -46,11 +46,7 @@ export async function runController(
     return nextPass(report, statuses, clock.now());
   };
 
-  const onError = (thrown: unknown): void => {
-    const error = tellFailure(logger, thrown);
-    const now = clock.now();
-    ports.observer?.passDone({ startedAt: now, finishedAt: now, result: { kind: 'failed', error } });
-  };
+  const onError = (thrown: unknown): void => observeFailure(ports, thrown);
   await runLoop(pass, trigger, { clock, onError }, options, signal);
   await writes.settled();
 }
@@ -61,6 +57,7 @@ export async function runDryController(
     readonly logger: Logger;
     readonly publisher: Publisher | undefined;
     readonly store: MemoryStore | undefined;
+    readonly observer: PassObserver | undefined;
   },
   options: LookOptions & LoopOptions,
   trigger: Trigger,
@@ -70,11 +67,16 @@ export async function runDryController(
   let { memory } = await openMemory(ports.store, options, signal);
   let last = '';
   let faults: ReadonlySet<string> = new Set();
+  let statuses: readonly TargetStatus[] = [];
   await runLoop(
     async () => {
+      const startedAt = clock.now();
       const view = await look(ports, options, memory, signal);
       if (signal.aborted) return 'interval';
       memory = view.memory;
+      const report: PassReport = { view, outcomes: [], publication: undefined, refused: new Map(), memory };
+      statuses = statusAfter(report, statuses, clock.now());
+      observe(ports, startedAt, report, statuses);
       faults = tellFaults(logger, view, faults);
       const files = (await ports.publisher?.diff(view.inForce.output.bundle, signal)) ?? [];
       const summary = summarizePlan(view.plan, files.length);
@@ -86,7 +88,7 @@ export async function runDryController(
       return 'interval';
     },
     trigger,
-    { clock, onError: (thrown) => tellFailure(logger, thrown) },
+    { clock, onError: (thrown) => observeFailure(ports, thrown) },
     options,
     signal,
   );
@@ -128,8 +130,17 @@ function nextPass({ outcomes, memory }: PassReport, statuses: readonly TargetSta
 
 const SOONEST_MS = 500;
 
+function observeFailure(
+  { logger, observer, clock }: Pick<ControllerPorts, 'logger' | 'observer' | 'clock'>,
+  thrown: unknown,
+): void {
+  const error = tellFailure(logger, thrown);
+  const now = clock.now();
+  observer?.passDone({ startedAt: now, finishedAt: now, result: { kind: 'failed', error } });
+}
+
 function observe(
-  { observer, clock }: ControllerPorts,
+  { observer, clock }: Pick<ControllerPorts, 'observer' | 'clock'>,
   startedAt: number,
   { view, outcomes, publication }: PassReport,
   statuses: readonly TargetStatus[],

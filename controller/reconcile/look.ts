@@ -1,5 +1,5 @@
 import type { ScrapeTarget } from '../api/types.ts';
-import { terminal, toOperatorError, waiting, type OperatorError } from '../errors.ts';
+import { sentence, terminal, toOperatorError, waiting, type OperatorError } from '../errors.ts';
 import { calculatePlan } from '../plan/calculate-plan.ts';
 import type { Plan } from '../plan/types.ts';
 import { parseBaseConfig } from '../scrape/base-config.ts';
@@ -155,7 +155,7 @@ async function readBaseConfig(
 export function baseConfigRefused({ uri }: BaseConfig, message: string): OperatorError {
   return terminal({
     reason: 'BaseConfigRefused',
-    message: `Prometheus refuses the base configuration, so the last good one stays in force: ${message}`,
+    message: `Prometheus refuses the base configuration, so the last good one stays in force: ${sentence(message)}`,
     where: uri,
     remedy: 'Mend it there; it is tried again as soon as it changes.',
   });

@@ -1,5 +1,5 @@
 import type { ScrapeTarget } from '../api/types.ts';
-import { terminal, toOperatorError, waiting, type OperatorError } from '../errors.ts';
+import { sentence, terminal, toOperatorError, waiting, type OperatorError } from '../errors.ts';
 import type { Addresses } from '../scrape/mass-loss.ts';
 import { renderBundle, type RenderInput } from '../scrape/render.ts';
 import type { PublishResult } from '../state/outcomes.ts';
@@ -148,7 +148,7 @@ function hopeless(view: View, message: string, { result }: Offer): Published {
 function configRefused(message: string): OperatorError {
   return terminal({
     reason: 'ConfigCheckFailed',
-    message: `The configuration is refused, also without any new ScrapeTarget, so the Prometheus files stay as they are: ${message}`,
+    message: `The configuration is refused, also without any new ScrapeTarget, so the Prometheus files stay as they are: ${sentence(message)}`,
     remedy: 'Mend the base configuration.',
   });
 }

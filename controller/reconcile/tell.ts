@@ -70,7 +70,8 @@ function tellPublication(
 ): string | undefined {
   if (publication?.kind === 'published') {
     const { written, deleted, reload } = publication.result;
-    if (written.length + deleted.length > 0) logger.info('Wrote Prometheus files', { written, deleted });
+    if (written.length + deleted.length > 0)
+      logger.info('Wrote Prometheus files', { written: listed(written), deleted: listed(deleted) });
     if (reload.kind === 'confirmed') logger.info('Prometheus reloaded', { at: reload.at });
   }
   const fault = publicationFault(publication);
@@ -79,6 +80,10 @@ function tellPublication(
   if (fault === undefined && told !== undefined) logger.info('Prometheus has the newest files again');
   return fault;
 }
+
+/** An empty list says nothing. */
+const listed = (paths: readonly string[]): readonly string[] | undefined =>
+  paths.length === 0 ? undefined : paths;
 
 function publicationFault(publication: Publication | undefined): string | undefined {
   if (publication === undefined) return undefined;
@@ -94,7 +99,8 @@ function tellTransitions(logger: Logger, status: TargetStatus, before: TargetSta
     const former = before?.conditions.find(({ type }) => type === condition.type);
     if (former?.status === condition.status && former.reason === condition.reason) continue;
     const { type, reason, message } = condition;
-    const bad = condition.status === 'False' && type !== 'Ready' && type !== 'Reloaded';
+    const held = type === 'TargetsDiscovered' && condition.status === 'Unknown';
+    const bad = held || (condition.status === 'False' && type !== 'Ready' && type !== 'Reloaded');
     // What passes by itself is no warning.
     const tell = bad && ['retry', 'stalled'].includes(status.result.kind) ? logger.warn : logger.info;
     if (type === 'Ready' || bad) {

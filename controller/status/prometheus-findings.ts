@@ -1,3 +1,4 @@
+import { sentence } from '../errors.ts';
 import type { ReloadResult } from '../state/outcomes.ts';
 import type { Discovery, TargetGroup } from '../state/targets.ts';
 import { fromError, fulfilled, hindered, unknown } from './findings.ts';
@@ -45,7 +46,7 @@ function rejectedMessage({ message, restored }: Extract<ReloadResult, { kind: 'r
   const after = restored
     ? 'The last good configuration is in force.'
     : 'The last good configuration could not be put back.';
-  return `Prometheus refused the configuration: ${message} ${after}`;
+  return `Prometheus refused the configuration: ${sentence(message)} ${after}`;
 }
 
 export function findTargetsDiscovered({ discovery, lastCompleteRead }: TargetFacts): Finding {
@@ -78,8 +79,6 @@ function fromEndpoints(discovery: Extract<Discovery, { kind: 'discovered' }>): F
   }
   return fulfilled(type, 'Discovered', [`Targets: ${counts.join(', ')}.`, ...limit(skipped)].join(' '));
 }
-
-const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** A message is read by a person. */
 const limit = (lines: readonly string[]): readonly string[] =>

@@ -336,7 +336,7 @@ describe('status: Prometheus', () => {
     assert.equal(conditionOf(status, 'Reloaded'), 'False ReloadRejected');
     assert.match(
       messageOf(status, 'Reloaded'),
-      /unknown field "foo" The last good configuration is in force\./,
+      /unknown field "foo"\. The last good configuration is in force\./,
     );
   });
 

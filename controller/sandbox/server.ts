@@ -1,3 +1,4 @@
+import { createActions } from './actions.ts';
 import { realClock } from './clock.ts';
 import { createCloudMap } from './cloudmap/cloudmap.ts';
 import { addressPool } from './ecs/addresses.ts';
@@ -15,6 +16,8 @@ import { loadScenario } from './scenarios/load.ts';
 import { createSsm } from './ssm/ssm.ts';
 import { createSts } from './sts.ts';
 import { createThrottle } from './throttle.ts';
+import { readTruth } from './truth.ts';
+import type { SandboxActions } from './actions.ts';
 import type { SandboxClock } from './clock.ts';
 import type { CloudMap, CloudMapOptions } from './cloudmap/cloudmap.ts';
 import type { AddressPool } from './ecs/addresses.ts';
@@ -27,6 +30,7 @@ import type { Recorder } from './recorder.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import type { SandboxContext } from './service.ts';
 import type { Throttle, Throttling } from './throttle.ts';
+import type { Truth } from './truth.ts';
 
 export interface SandboxOptions {
   /** Port on 127.0.0.1; absent means a free one. */
@@ -74,6 +78,10 @@ export interface Sandbox {
   readonly s3: ReturnType<typeof createS3>;
   readonly ssm: ReturnType<typeof createSsm>;
   readonly listeners: TaskListeners;
+  /** What others do to the account. */
+  readonly actions: SandboxActions;
+  /** What is really there, without a call. */
+  truth(): Truth;
   close(): Promise<void>;
 }
 
@@ -169,5 +177,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     bodyLimit: options.bodyLimit ?? MAX_BODY,
   });
   const url = `http://127.0.0.1:${port}`;
-  return { url, port, account, region, clock, recorder, faults, throttle, ...services, listeners, close };
+  const actions = createActions(services.ecs, services.cloudMap);
+  const truth = (): Truth => readTruth(services.ecs, services.cloudMap, recorder);
+  const handles = { clock, recorder, faults, throttle, ...services, listeners, actions, truth };
+  return { url, port, account, region, ...handles, close };
 }

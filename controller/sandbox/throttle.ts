@@ -43,7 +43,12 @@ const GROUPS: readonly Group[] = [
     20,
     'DescribeTasks ListTasks DescribeContainerInstances ListContainerInstances ListAttributes',
   ),
-  group('ecs', 100, 40, 'RunTask StopTask StartTask PutAttributes DeleteAttributes'),
+  group(
+    'ecs',
+    100,
+    40,
+    'RunTask StopTask StartTask PutAttributes DeleteAttributes DeregisterContainerInstance',
+  ),
   group('ecs', 50, 20, 'DescribeTaskDefinition ListTaskDefinitions ListTaskDefinitionFamilies'),
   group('ecs', 20, 1, 'RegisterTaskDefinition DeregisterTaskDefinition'),
   group('ecs', 20, 10, 'TagResource UntagResource'),

@@ -5,7 +5,7 @@ import { AwsFault, type InstanceRegistry, type JsonService, type SandboxContext 
 import { attributeOperations } from './attributes.ts';
 import { discoveryOperations } from './discovery.ts';
 import { instanceOperations, putInstance, removeInstance, setHealth } from './instances.ts';
-import type { Namespace, NamespaceType, OperationFailure, OperationType } from './model.ts';
+import type { Namespace, NamespaceType, OperationFailure, OperationType, Service } from './model.ts';
 import { buildNamespace, namespaceOperations } from './namespaces.ts';
 import { operationOperations } from './operations.ts';
 import { serviceOperations } from './services.ts';
@@ -44,6 +44,8 @@ export interface CloudMap {
   registerForeign(registryId: string, instanceId: string, attributes: Readonly<Record<string, string>>): void;
   /** The next operation of this type ends in FAIL. */
   failNextOperation(type: OperationType, failure: OperationFailure): void;
+  /** Every registry of every namespace. */
+  registries(): readonly { readonly namespace: Namespace; readonly service: Service }[];
   /** Ids of the namespaces and registries of this name; a registry may be named `namespace/registry`. */
   idsOf(name: string): readonly string[];
   /** The state as it is now, for reads that come later. */
@@ -187,6 +189,11 @@ export function createCloudMap(context: SandboxContext, options: CloudMapOptions
     failNextOperation(type, failure) {
       store.failures.set(type, [...(store.failures.get(type) ?? []), failure]);
     },
+    registries: () =>
+      [...store.services.current.values()].map((service) => ({
+        namespace: namespaceOf(store, service),
+        service,
+      })),
     idsOf: (name) => idsOf(store, name),
     snapshot() {
       const then = frozen(store);

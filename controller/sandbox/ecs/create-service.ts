@@ -111,6 +111,7 @@ function newService(
     propagateTags: change.propagateTags ?? 'NONE',
     managedTags: change.managedTags ?? false,
     lastCompleted: undefined,
+    deploymentsStarted: 0,
     settleAt: undefined,
   };
 }

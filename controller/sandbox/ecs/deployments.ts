@@ -87,6 +87,7 @@ function promote(world: EcsWorld, service: Service, revision: ServiceRevision, r
     retryAt: 0,
   };
   service.deployments.unshift(deployment);
+  service.deploymentsStarted += 1;
   return deployment;
 }
 
@@ -131,20 +132,41 @@ function restore(world: EcsWorld, service: Service, target: ServiceRevision, rec
   });
 }
 
+/** Who rolls back, as ECS words it. */
+type RollbackCause = 'circuit breaker' | 'stop service deployment request';
+
 /** Puts the last completed revision back in force: its task definition and its service registries. */
-function rollBack(world: EcsWorld, service: Service, failed: Deployment, target: ServiceRevision): void {
+function rollBack(
+  world: EcsWorld,
+  service: Service,
+  failed: Deployment,
+  target: ServiceRevision,
+  cause: RollbackCause,
+): void {
   const { record } = failed;
   service.taskDefinition = target.taskDefinition;
   service.serviceRegistries = target.serviceRegistries;
   service.awsvpc = target.awsvpc;
   const deployment = restore(world, service, target, record);
-  const reason = `ECS deployment circuit breaker: rolling back to deploymentId ${deployment.id}.`;
+  const reason = `ECS deployment ${cause}: rolling back to deploymentId ${deployment.id}.`;
   deployment.rolloutStateReason = reason;
   record.status = 'ROLLBACK_IN_PROGRESS';
   record.updatedAt = world.context.clock.now();
-  record.statusReason = 'Service deployment rolled back because of circuit breaker.';
+  record.statusReason = `Service deployment rolled back because of ${cause}.`;
   record.rollback = { reason, startedAt: world.context.clock.now(), revision: target };
   addEvent(world, service, `rolling back to deployment ${deployment.id}.`);
+}
+
+/** Rolls the running deployment back because somebody asks for it; false when there is nothing to roll back. */
+export function rollBackOnRequest(world: EcsWorld, service: Service): boolean {
+  const running = primaryOf(service);
+  const target = service.lastCompleted;
+  if (running?.rolloutState !== 'IN_PROGRESS' || running.revision === target || target === undefined)
+    return false;
+  running.rolloutState = 'FAILED';
+  running.rolloutStateReason = 'ECS deployment stopped by a stop service deployment request.';
+  rollBack(world, service, running, target, 'stop service deployment request');
+  return true;
 }
 
 /** Counts a task that did not start, and opens the circuit breaker when there are too many. */
@@ -170,7 +192,7 @@ export function noteFailure(
   addEvent(world, service, `(deployment ${deployment.id}) deployment failed: tasks failed to start.`);
   const isRollback = deployment.record.rollback !== undefined;
   if (circuitBreaker.rollback && !isRollback && service.lastCompleted !== undefined)
-    rollBack(world, service, deployment, service.lastCompleted);
+    rollBack(world, service, deployment, service.lastCompleted, 'circuit breaker');
   else
     finishRecord(
       world,

@@ -3,6 +3,8 @@ import { recordingOperations } from '../history.ts';
 import { addressPool } from './addresses.ts';
 import { clusterOperations } from './clusters.ts';
 import { createService } from './create-service.ts';
+import { rollBackOnRequest } from './deployments.ts';
+import { instanceOperations } from './deregister-instance.ts';
 import { requestSettle, taskEvents } from './scheduler.ts';
 import { serviceDeploymentOperations } from './service-deployments.ts';
 import { serviceOperations } from './service-operations.ts';
@@ -11,10 +13,11 @@ import { taskDefinitionOperations } from './task-definitions.ts';
 import { taskOperations } from './task-operations.ts';
 import { failHealthCheck } from './tasks.ts';
 import { realisticTiming } from './timing.ts';
-import { arnOf, ecsInput, hex, lastSegment, requireCluster } from './world.ts';
+import { arnOf, ecsInput, findTaskDefinition, hex, lastSegment, requireCluster } from './world.ts';
+import { AwsFault } from '../service.ts';
 import type { InstanceRegistry, JsonService, SandboxContext } from '../service.ts';
 import type { AddressPool } from './addresses.ts';
-import type { ContainerInstance, ResourceManagementType, Service, Task } from './model.ts';
+import type { ContainerInstance, NetworkMode, ResourceManagementType, Service, Task } from './model.ts';
 import type { EcsTiming } from './timing.ts';
 import type { EcsWorld } from './world.ts';
 
@@ -40,6 +43,12 @@ export interface Ecs {
   failHealthCheck(taskId: string): void;
   /** Calls `watcher` after each change of a task. */
   watchTasks(watcher: (task: Task) => void): void;
+  /** Rolls the running deployment of a service back, as StopServiceDeployment does. */
+  rollBack(service: Service): void;
+  /** All services that ECS still shows. */
+  services(): Service[];
+  /** Network mode of a task definition by ARN, `family:revision` or family. */
+  networkModeOf(taskDefinition: string): NetworkMode | undefined;
   /** All tasks that ECS still shows. */
   tasks(): Task[];
   /** The state as it is now, for reads that come later. */
@@ -110,6 +119,7 @@ const operationsOf = (world: EcsWorld): JsonService['operations'] =>
       ...serviceOperations(world),
       ...serviceDeploymentOperations(world),
       ...taskOperations(world),
+      ...instanceOperations(world),
       ...tagOperations(world),
     },
     () => world.context.changing(),
@@ -143,6 +153,14 @@ export function createEcs(context: SandboxContext, options: EcsOptions): Ecs {
       if (task !== undefined) failHealthCheck(world, task, taskEvents(world));
     },
     watchTasks: (watcher) => world.watchers.add(watcher),
+    rollBack(service) {
+      context.changing();
+      if (!rollBackOnRequest(world, service))
+        throw new AwsFault('ConflictException', 'The service has no deployment that can be rolled back.');
+      requestSettle(world, service);
+    },
+    services: () => [...world.clusters.values()].flatMap((cluster) => [...cluster.services.values()]),
+    networkModeOf: (reference) => findTaskDefinition(world, reference)?.networkMode,
     tasks: () => [...world.clusters.values()].flatMap((cluster) => [...cluster.tasks.values()]),
     snapshot() {
       const { clusters, families } = world;

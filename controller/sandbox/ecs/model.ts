@@ -175,6 +175,7 @@ export interface Service {
   propagateTags: 'TASK_DEFINITION' | 'SERVICE' | 'NONE';
   managedTags: boolean;
   lastCompleted: ServiceRevision | undefined;
+  deploymentsStarted: number;
   settleAt: number | undefined;
 }
 

@@ -1,17 +1,10 @@
-import { METRICS_LABELS } from '../metrics-labels.ts';
 import { AwsFault } from '../service.ts';
+import { containerInput, ecsTags, registryInput, serviceInput } from './inputs.ts';
 import { invalidScenario } from './invalid.ts';
 import type { CloudMap } from '../cloudmap/cloudmap.ts';
 import type { Ecs } from '../ecs/ecs.ts';
 import type { JsonService } from '../service.ts';
-import type {
-  Scenario,
-  ScenarioCluster,
-  ScenarioContainer,
-  ScenarioRegistry,
-  ScenarioService,
-  ScenarioTaskDefinition,
-} from './scenario.ts';
+import type { Scenario, ScenarioCluster, ScenarioService, ScenarioTaskDefinition } from './scenario.ts';
 
 export interface ScenarioWorld {
   readonly ecs: Ecs;
@@ -30,12 +23,6 @@ function perform(service: JsonService, operation: string, input: Record<string, 
   return run(input);
 }
 
-const pairs = (tags: Readonly<Record<string, string>> = {}): [string, string][] => Object.entries(tags);
-const ecsTags = (tags?: Readonly<Record<string, string>>) =>
-  pairs(tags).map(([key, value]) => ({ key, value }));
-const cloudMapTags = (tags: Readonly<Record<string, string>>) =>
-  pairs(tags).map(([Key, Value]) => ({ Key, Value }));
-
 /** What ECS would refuse is a fault of the scenario, told with the name of what it is about. */
 function refusedAs(subject: string, action: () => unknown): void {
   try {
@@ -49,22 +36,6 @@ function refusedAs(subject: string, action: () => unknown): void {
 function createNamespaces(world: ScenarioWorld, scenario: Scenario, names: Names): void {
   for (const { name, type = 'DNS_PRIVATE', shared = false } of scenario.namespaces ?? [])
     names.namespaces.set(name, world.cloudMap.createNamespace({ name, type, shared }).arn);
-}
-
-function registryInput(registry: ScenarioRegistry, namespaceArn: string): Record<string, unknown> {
-  const { name, recordType = 'A', ttl = 10, customHealth = false, tags } = registry;
-  return {
-    Name: name,
-    NamespaceId: namespaceArn,
-    ...(recordType !== 'NONE' && {
-      DnsConfig: {
-        RoutingPolicy: recordType === 'SRV' ? 'MULTIVALUE' : 'WEIGHTED',
-        DnsRecords: [{ Type: recordType, TTL: ttl }],
-      },
-    }),
-    ...(customHealth && { HealthCheckCustomConfig: {} }),
-    ...(tags !== undefined && { Tags: cloudMapTags(tags) }),
-  };
 }
 
 function arnOfCreated(output: unknown): string {
@@ -90,25 +61,6 @@ function createRegistries(world: ScenarioWorld, scenario: Scenario, names: Names
   }
 }
 
-function metricsLabels(container: ScenarioContainer): Record<string, string> {
-  const { metrics } = container;
-  if (metrics === undefined) return {};
-  return {
-    [METRICS_LABELS.profile]: metrics.profile,
-    [METRICS_LABELS.port]: String(metrics.port),
-    [METRICS_LABELS.path]: metrics.path ?? '/metrics',
-  };
-}
-
-const containerInput = (container: ScenarioContainer): Record<string, unknown> => ({
-  name: container.name,
-  image: container.image ?? `${container.name}:latest`,
-  essential: true,
-  portMappings: container.ports ?? [],
-  ...(container.healthCheck === true && { healthCheck: { command: ['CMD-SHELL', 'true'] } }),
-  ...(container.metrics !== undefined && { dockerLabels: metricsLabels(container) }),
-});
-
 function registerTaskDefinition(world: ScenarioWorld, definition: ScenarioTaskDefinition): void {
   const input = {
     family: definition.family,
@@ -121,49 +73,16 @@ function registerTaskDefinition(world: ScenarioWorld, definition: ScenarioTaskDe
   );
 }
 
-const NETWORK = {
-  awsvpcConfiguration: {
-    subnets: ['subnet-0000000000000000a', 'subnet-0000000000000000b'],
-    securityGroups: ['sg-00000000000000001'],
-    assignPublicIp: 'DISABLED',
-  },
-};
-
-function bindingOf(service: ScenarioService, names: Names): Record<string, unknown>[] {
-  if (service.registry === undefined) return [];
-  const { namespace, name, ...container } = service.registry;
-  const registryArn = names.registries.get(`${namespace}/${name}`);
-  if (registryArn === undefined)
+/** The ARN of the registry that a service names. */
+const registryArn =
+  (service: ScenarioService, { registries }: Names) =>
+  ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => {
+    const arn = registries.get(`${namespace}/${name}`);
+    if (arn !== undefined) return arn;
     throw invalidScenario(
       `Service ${service.name}: the scenario has no registry ${namespace}/${name}. Add it to registries.`,
     );
-  return [{ registryArn, ...container }];
-}
-
-function serviceInput(cluster: ScenarioCluster, service: ScenarioService, awsvpc: boolean, names: Names) {
-  const {
-    circuitBreaker,
-    deploymentController,
-    deploymentStrategy,
-    schedulingStrategy = 'REPLICA',
-  } = service;
-  return {
-    cluster: cluster.name,
-    serviceName: service.name,
-    taskDefinition: service.taskDefinition,
-    launchType: service.launchType ?? 'EC2',
-    schedulingStrategy,
-    ...(schedulingStrategy === 'REPLICA' && { desiredCount: service.desiredCount ?? 1 }),
-    ...(awsvpc && { networkConfiguration: NETWORK }),
-    serviceRegistries: bindingOf(service, names),
-    deploymentConfiguration: {
-      ...(circuitBreaker !== undefined && { deploymentCircuitBreaker: circuitBreaker }),
-      ...(deploymentStrategy !== undefined && { strategy: deploymentStrategy }),
-    },
-    ...(deploymentController !== undefined && { deploymentController: { type: deploymentController } }),
-    tags: ecsTags(service.tags),
   };
-}
 
 function createCluster(world: ScenarioWorld, cluster: ScenarioCluster): void {
   perform(world.ecs.service, 'CreateCluster', { clusterName: cluster.name, tags: ecsTags(cluster.tags) });
@@ -188,7 +107,7 @@ export function applyScenario(world: ScenarioWorld, scenario: Scenario): void {
     createCluster(world, cluster);
     for (const service of cluster.services ?? []) {
       const [family = ''] = service.taskDefinition.split(':');
-      const input = serviceInput(cluster, service, awsvpc.has(family), names);
+      const input = serviceInput(cluster.name, service, awsvpc.has(family), registryArn(service, names));
       const { resourceManagementType } = service;
       const managed = resourceManagementType === undefined ? {} : { resourceManagementType };
       refusedAs(`Service ${service.name}`, () => world.ecs.createSteadyService(input, managed));

@@ -1,4 +1,4 @@
-import { OperatorError, terminal, toOperatorError, transient, waiting } from '../errors.ts';
+import { OperatorError, sentence, terminal, toOperatorError, transient, waiting } from '../errors.ts';
 import type { OperatorErrorDetails } from '../errors.ts';
 import { apiTitle, iamAction } from './apis.ts';
 import type { Api } from './apis.ts';
@@ -252,7 +252,7 @@ function fromStatus(thrown: Error, call: FailedCall): OperatorError {
 function told(thrown: Error, call: FailedCall): string {
   const text = thrown.message === '' ? thrown.name : thrown.message;
   const named = text.includes(thrown.name) ? text : `${thrown.name}: ${text}`;
-  return `${apiTitle(call.api)} failed: ${named.slice(0, 600)}`;
+  return sentence(`${apiTitle(call.api)} failed: ${named.slice(0, 600)}`);
 }
 
 /** The code of a socket error; a host with several addresses fails with an AggregateError whose message is empty. */

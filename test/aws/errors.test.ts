@@ -36,7 +36,7 @@ describe('AWS errors', () => {
     it(`takes ${name} (${status}) for ${family}: ${reason}`, () => {
       const error = classifyAwsError(awsError(name, status), call);
       assert.deepEqual([error.family, error.reason, error.where], [family, reason, 'cluster prod']);
-      assert.equal(error.message, `ECS DescribeServices failed: ${name}: words of AWS`);
+      assert.equal(error.message, `ECS DescribeServices failed: ${name}: words of AWS.`);
     });
 
   it('names the IAM action that a denied call needs, also where it is not called like the API', () => {

@@ -4,7 +4,7 @@ import { generalHelp, verbHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { parseCommand, usageError } from './options.ts';
 import { VERBS } from './verbs/index.ts';
-import type { Verb } from './verbs/verb.ts';
+import type { Verb, VerbEntry } from './verbs/verb.ts';
 
 /** One invocation of scrapectl; returns the exit code and never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -25,11 +25,14 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     );
     return 2;
   }
-  return runVerb(await verb.load(), args, io);
+  return runVerb(verb, args, io);
 }
 
-async function runVerb(verb: Verb, args: readonly string[], io: Io): Promise<number> {
+async function runVerb(entry: VerbEntry, args: readonly string[], io: Io): Promise<number> {
+  let usageExitCode = 1;
   try {
+    const verb = await entry.load();
+    usageExitCode = verb.usageExitCode;
     const { options, positionals, help } = parseCommand(args, verb.options, io.env);
     if (help) {
       io.stdout.write(verbHelp(verb));
@@ -39,10 +42,10 @@ async function runVerb(verb: Verb, args: readonly string[], io: Io): Promise<num
     return await verb.run({ options, positionals, io });
   } catch (thrown) {
     const error = toOperatorError(thrown);
-    const usage = error.reason === 'Usage' ? ` See scrapectl ${verb.name} --help.` : '';
-    io.stderr.write(`scrapectl ${verb.name}: ${formatError(error)}${usage}\n`);
+    const usage = error.reason === 'Usage' ? ` See scrapectl ${entry.name} --help.` : '';
+    io.stderr.write(`scrapectl ${entry.name}: ${formatError(error)}${usage}\n`);
     if (!isOperatorError(thrown) && thrown instanceof Error) io.stderr.write(`${thrown.stack ?? ''}\n`);
-    return error.reason === 'Usage' ? verb.usageExitCode : 1;
+    return error.reason === 'Usage' ? usageExitCode : 1;
   }
 }
 

@@ -1,6 +1,9 @@
-import { OperatorError } from '../errors.ts';
-import type { View } from '../reconcile/look.ts';
+import { formatError, OperatorError } from '../errors.ts';
+import { baseConfigRefused, type View } from '../reconcile/look.ts';
+import type { Memory } from '../reconcile/memory.ts';
 import type { ObservedState, Read } from '../state/observed.ts';
+import type { Io } from './io.ts';
+import { formatFieldError } from './verbs/common.ts';
 
 /** The reads of a look that failed: what hangs on them is neither planned nor known to be in order. */
 export function failedReads({ findings: { observed } }: View): readonly OperatorError[] {
@@ -44,4 +47,20 @@ function allReads({ namespaces, services, tasks, taskDefinitions }: ObservedStat
     ...taskDefinitions.values(),
     ...registries.flatMap(({ tags }) => tags ?? []),
   ];
+}
+
+/** Tells what is wrong with what was read; true when it was read whole, is valid, and Prometheus takes the base. */
+export function reportInput({ documents, baseConfigError }: View, memory: Memory, io: Io): boolean {
+  for (const error of documents.errors) io.stderr.write(`${formatFieldError(error)}\n`);
+  const faults = [
+    ...documents.incomplete.map(({ error }) => error),
+    ...(baseConfigError ? [baseConfigError] : refusedJustNow(memory)),
+  ];
+  for (const error of faults) io.stderr.write(`error  ${formatError(error)}\n`);
+  return documents.errors.length === 0 && faults.length === 0;
+}
+
+function refusedJustNow({ baseConfig, refusedBase }: Memory): readonly OperatorError[] {
+  if (baseConfig === undefined || refusedBase?.text !== baseConfig.text) return [];
+  return [baseConfigRefused(baseConfig, refusedBase.message)];
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { environmentVariable } from '../../controller/cli/options.ts';
 import { VERBS } from '../../controller/cli/verbs/index.ts';
-import { scrapectl } from './scrapectl.ts';
+import { scrapectl } from '../support/scrapectl.ts';
 
 /** As the house rules state them; the codes of a verb that is not in the table are up to its help. */
 const EXIT_CODES: Readonly<Record<string, readonly number[]>> = {

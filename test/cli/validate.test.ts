@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { load } from 'js-yaml';
 import { document } from '../support/scrape-world.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
-import { scrapectl } from './scrapectl.ts';
+import { scrapectl } from '../support/scrapectl.ts';
 
 const GOOD = document();
 const BAD = document('', 'portNumber: 99999', 'db');
@@ -20,7 +20,7 @@ describe('scrapectl validate', () => {
     const { code, stdout } = await scrapectl(['validate', 'examples/']);
     assert.equal(code, 0);
     assert.match(stdout, /^ok +examples\/scrape-targets\/webapp\.yaml:\d+ +webapp$/m);
-    assert.match(stdout, /\n\d+ valid, 0 invalid\.\n$/);
+    assert.match(stdout, /^\d+ valid, 0 invalid/m);
   });
 
   it('names file, line and path of a broken document, and still lists the good ones', async () => {

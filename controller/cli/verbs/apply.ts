@@ -10,9 +10,9 @@ import type { Io } from '../io.ts';
 import type { Options } from '../options.ts';
 import { printData, printPlan } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { failedReads, requireSight } from '../sight.ts';
+import { failedReads, reportInput, requireSight } from '../sight.ts';
 import { applyOptions, lookOptions, requiredBundle, wire, wireLook, wireWriter } from '../wire.ts';
-import { LOOK_OPTIONS, reportDocuments } from './common.ts';
+import { LOOK_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const apply: Verb = {
@@ -79,7 +79,7 @@ async function runApply({ options, io }: VerbContext): Promise<number> {
     progress.done();
     const statuses = statusAfter(report, [], systemClock.now());
     printReport(report, statuses, options, io);
-    const valid = reportDocuments(report.view.documents, io);
+    const valid = reportInput(report.view, report.memory, io);
     return exitCode(report, statuses, valid);
   } finally {
     progress.done();
@@ -139,7 +139,7 @@ function publicationLine({ publication }: PassReport): string {
 }
 
 function exitCode(
-  { view, outcomes, publication }: PassReport,
+  { view, outcomes, publication, refused }: PassReport,
   statuses: readonly TargetStatus[],
   valid: boolean,
 ): number {
@@ -148,6 +148,7 @@ function exitCode(
   if (
     !valid ||
     failed ||
+    refused.size > 0 ||
     failedReads(view).length > 0 ||
     ['withheld', 'rejected', 'pending'].includes(reload)
   )

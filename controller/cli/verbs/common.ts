@@ -1,7 +1,4 @@
 import type { FieldError } from '../../api/types.ts';
-import { formatError } from '../../errors.ts';
-import type { Documents } from '../../reconcile/read-documents.ts';
-import type { Io } from '../io.ts';
 import type { OptionName } from '../options.ts';
 
 /** Options of every verb that looks at AWS. */
@@ -28,11 +25,4 @@ export function formatFieldError(error: FieldError): string {
   const name = error.name === undefined ? '' : ` ScrapeTarget ${error.name}:`;
   const path = error.path === '' ? '' : ` ${error.path}:`;
   return `error  ${position}:${name}${path} ${error.message}`;
-}
-
-/** Tells what is wrong with the documents; true when everything was read and valid. */
-export function reportDocuments(documents: Documents, io: Io): boolean {
-  for (const error of documents.errors) io.stderr.write(`${formatFieldError(error)}\n`);
-  for (const { error } of documents.incomplete) io.stderr.write(`error  ${formatError(error)}\n`);
-  return documents.errors.length === 0 && documents.incomplete.length === 0;
 }

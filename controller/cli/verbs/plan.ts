@@ -3,9 +3,9 @@ import { look } from '../../reconcile/look.ts';
 import { hasChanges } from '../../plan/plan-json.ts';
 import { printPlan } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { failedReads, requireSight } from '../sight.ts';
+import { failedReads, reportInput, requireSight } from '../sight.ts';
 import { lookOptions, wire, wireLook } from '../wire.ts';
-import { LOOK_OPTIONS, reportDocuments } from './common.ts';
+import { LOOK_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const plan: Verb = {
@@ -44,7 +44,7 @@ async function runPlan({ options, io }: VerbContext): Promise<number> {
     progress.done();
     const report = { plan: view.plan, files };
     printPlan(io, options, report);
-    const valid = reportDocuments(view.documents, io);
+    const valid = reportInput(view, view.memory, io);
     if (!valid || failedReads(view).length > 0) return 1;
     return options.flag('detailed-exitcode') && hasChanges(report) ? 2 : 0;
   } finally {

@@ -1,14 +1,15 @@
 import { formatError, terminal } from '../../errors.ts';
 import { openMemory } from '../../reconcile/controller.ts';
 import { look } from '../../reconcile/look.ts';
-import { publishView } from '../../reconcile/publish.ts';
+import { publishView, type Published } from '../../reconcile/publish.ts';
 import { CONFIG_FILE, type Bundle } from '../../state/targets.ts';
 import { compareText } from '../../state/keys.ts';
+import type { Io } from '../io.ts';
 import { printData } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { requireSight } from '../sight.ts';
+import { reportInput, requireSight } from '../sight.ts';
 import { lookOptions, wire, wireLook } from '../wire.ts';
-import { LOOK_OPTIONS, reportDocuments } from './common.ts';
+import { LOOK_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const render: Verb = {
@@ -49,24 +50,13 @@ async function runRender({ options, io }: VerbContext): Promise<number> {
     );
     for (const { name, error } of unknown)
       io.stderr.write(`error  ScrapeTarget ${name}: ${formatError(error)}\n`);
-    const valid = reportDocuments(view.documents, io);
-    if (edge === undefined) {
-      printBundle(output.bundle, options.string('output') ?? 'text', io);
-    } else {
-      const published = await publishView(view, { ...edge, clock: ports.clock }, io.signal);
-      await remember.save(published.memory, io.signal);
-      for (const [name, { message }] of published.refused)
-        io.stderr.write(`error  ScrapeTarget ${name}: Prometheus refuses it: ${message}\n`);
-      const { publication } = published;
-      if (publication.kind === 'withheld') throw publication.error;
-      const { written, deleted, unchanged, reload } = publication.result;
-      for (const path of written) io.stdout.write(`written  ${path}\n`);
-      for (const path of deleted) io.stdout.write(`deleted  ${path}\n`);
-      io.stdout.write(`${written.length} written, ${deleted.length} deleted, ${unchanged} unchanged.\n`);
-      if (published.refused.size > 0) return 1;
-      if (reload.kind === 'rejected') throw refused(reload.message);
-      if (reload.kind === 'pending') throw reload.error;
-    }
+    const published =
+      edge === undefined ? undefined : await publishView(view, { ...edge, clock: ports.clock }, io.signal);
+    const memory = published?.memory ?? view.memory;
+    await remember.save(memory, io.signal);
+    const valid = reportInput(view, memory, io);
+    if (published === undefined) printBundle(output.bundle, options.string('output') ?? 'text', io);
+    else if (!reportPublished(published, io)) return 1;
     return valid && unknown.length === 0 ? 0 : 1;
   } finally {
     progress.done();
@@ -74,7 +64,22 @@ async function runRender({ options, io }: VerbContext): Promise<number> {
   }
 }
 
-function refused(message: string): Error {
+/** False when Prometheus refuses a ScrapeTarget; throws when the files are not where they should be. */
+function reportPublished({ publication, refused }: Published, io: Io): boolean {
+  for (const [name, { message }] of refused)
+    io.stderr.write(`error  ScrapeTarget ${name}: Prometheus refuses it: ${message}\n`);
+  if (publication.kind === 'withheld') throw publication.error;
+  const { written, deleted, unchanged, reload } = publication.result;
+  for (const path of written) io.stdout.write(`written  ${path}\n`);
+  for (const path of deleted) io.stdout.write(`deleted  ${path}\n`);
+  io.stdout.write(`${written.length} written, ${deleted.length} deleted, ${unchanged} unchanged.\n`);
+  if (refused.size > 0) return false;
+  if (reload.kind === 'rejected') throw rejected(reload.message);
+  if (reload.kind === 'pending') throw reload.error;
+  return true;
+}
+
+function rejected(message: string): Error {
   return terminal({
     reason: 'ReloadRejected',
     message: `Prometheus refused the configuration, and the last good one is in force again: ${message}`,

@@ -1,6 +1,5 @@
 import { quickTiming } from '../../sandbox/ecs/timing.ts';
-import { formatThrown, terminal } from '../../errors.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server.ts';
+import { startSandbox } from '../../sandbox/server.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const sandbox: Verb = {
@@ -26,7 +25,7 @@ export const sandbox: Verb = {
 async function runSandbox({ options, io }: VerbContext): Promise<number> {
   const { loadScenario } = await import('../../sandbox/scenarios/load.ts');
   const port = options.integer('port');
-  const aws = await openSandbox({
+  const aws = await startSandbox({
     scenario: await loadScenario(options.string('scenario') ?? ''),
     listen: options.flag('task-listeners'),
     timing: quickTiming,
@@ -52,19 +51,4 @@ async function runSandbox({ options, io }: VerbContext): Promise<number> {
   }
   await aws.close();
   return 0;
-}
-
-async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  try {
-    return await startSandbox(options);
-  } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw thrown;
-    throw terminal({
-      reason: 'PortNotFree',
-      message: `the sandbox cannot listen on port ${options.port}: ${formatThrown(thrown)}.`,
-      remedy: 'Name another port, or none to have a free one.',
-      cause: thrown,
-    });
-  }
 }

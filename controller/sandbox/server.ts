@@ -130,22 +130,14 @@ function addressesFor(state: ListenerState, port: number, options: SandboxOption
     : addressPool({ first: '10.0.16.1', reuse });
 }
 
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { clock, stop } = clockOf(options);
-  const { seed = 1 } = options;
-  const random = seededRandom(seed);
-  const { account = '123456789012', region = 'us-east-1' } = options;
-  const scenario =
-    typeof options.scenario === 'string' ? await loadScenario(options.scenario) : options.scenario;
-  const state = await probeListeners(options.listen ?? false);
-  const { server, port } = await openServer(options.port ?? 0);
-  const addresses = addressesFor(state, port, options);
+/** Everything of a sandbox that needs no connection. */
+function assemble(options: SandboxOptions, clock: SandboxClock, addresses: AddressPool) {
+  const { account = '123456789012', region = 'us-east-1', seed = 1 } = options;
   const changing = (): void => history.changing();
+  const random = seededRandom(seed);
   const context = { clock: recordingClock(clock, changing), account, region, random, changing };
   const { all, ...services } = composeServices(context, options, addresses);
   const history = createHistory(clock, () => takeSnapshot(services));
-  const listeners = createListeners(state, clock);
-  services.ecs.watchTasks((task) => listeners.follow(task));
   const recorder = createRecorder(options.recordedCalls ?? 10_000);
   const faults = createFaults({
     seed,
@@ -154,31 +146,41 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     arm: (effect) => (effect.kind === 'staleRead' ? history.keep(effect.ageMs) : () => undefined),
   });
   const throttle = createThrottle(clock, options.throttling ?? { mode: 'off' });
+  return { all, services, history, handles: { account, region, clock, recorder, faults, throttle } };
+}
+
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { clock, stop } = clockOf(options);
+  const scenario =
+    typeof options.scenario === 'string' ? await loadScenario(options.scenario) : options.scenario;
+  const state = await probeListeners(options.listen ?? false);
+  const { server, port } = await openServer(options.port ?? 0);
+  const { all, services, history, handles } = assemble(options, clock, addressesFor(state, port, options));
+  const listeners = createListeners(state, clock);
+  services.ecs.watchTasks((task) => listeners.follow(task));
   const close = async (): Promise<void> => {
     stop();
     await Promise.all([listeners.close(), closeServer(server)]);
   };
   try {
-    if (scenario !== undefined) applyScenario(services, scenario);
-    applyFaults(faults, scenario?.faults ?? [], all, clock.now());
+    if (scenario !== undefined) {
+      applyScenario(services, scenario);
+      applyFaults(handles.faults, scenario, all, clock.now());
+    }
   } catch (thrown) {
     await close();
     throw thrown;
   }
   await listeners.settled();
-  serveOn(server, {
-    services: all,
-    clock,
-    history,
-    account: { account, region },
-    recorder,
-    faults,
-    throttle,
-    bodyLimit: options.bodyLimit ?? MAX_BODY,
-  });
-  const url = `http://127.0.0.1:${port}`;
-  const actions = createActions(services.ecs, services.cloudMap);
-  const truth = (): Truth => readTruth(services.ecs, services.cloudMap, recorder);
-  const handles = { clock, recorder, faults, throttle, ...services, listeners, actions, truth };
-  return { url, port, account, region, ...handles, close };
+  serveOn(server, { ...handles, services: all, history, bodyLimit: options.bodyLimit ?? MAX_BODY });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    ...handles,
+    ...services,
+    listeners,
+    actions: createActions(services.ecs, services.cloudMap),
+    truth: () => readTruth(services.ecs, services.cloudMap, handles.recorder),
+    close,
+  };
 }

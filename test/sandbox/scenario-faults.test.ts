@@ -102,6 +102,7 @@ describe('The faults of a scenario file', () => {
   - {service: s3, operation: GetObject, effect: {kind: throttle}}`),
         {
           reason: 'InvalidScenario',
+          where: 'prometheus-for-ecs',
           message:
             'faults[0].operation: ecs has no operation ListTask. Did you mean ListTasks?; faults[1].operation: the sandbox has no operation PutMetricData.',
         },

@@ -3,11 +3,6 @@ import { rateExceeded } from '../throttle.ts';
 import type { FaultedCall } from '../faults.ts';
 import type { ErrorEffect, FaultEffect, ServerErrorEffect } from './effect.ts';
 
-export interface Account {
-  readonly account: string;
-  readonly region: string;
-}
-
 /** S3 and STS have older names for what the other services call alike. */
 const INTERNAL: Readonly<Record<string, readonly [code: string, message: string]>> = {
   s3: ['InternalError', 'We encountered an internal error. Please try again.'],
@@ -54,7 +49,7 @@ function resourceOf(call: FaultedCall): string {
 }
 
 /** IAM's own words; who is not allowed, what, on what, and by which kind of policy. */
-function accessDenied(call: FaultedCall, { account }: Account): AwsFault {
+function accessDenied(call: FaultedCall, account: string): AwsFault {
   const user = `arn:aws:iam::${account}:user/${call.caller ?? 'anonymous'}`;
   const isS3 = call.service === 's3';
   const action = `${call.service}:${(isS3 ? S3_ACTIONS[call.operation] : undefined) ?? call.operation}`;
@@ -78,7 +73,7 @@ export type FailingEffect = Extract<
 >;
 
 /** The error with which AWS would answer this call. */
-export function faultOf(effect: FailingEffect, call: FaultedCall, account: Account): AwsFault {
+export function faultOf(effect: FailingEffect, call: FaultedCall, account: string): AwsFault {
   switch (effect.kind) {
     case 'error':
       return injected(effect);

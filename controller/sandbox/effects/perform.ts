@@ -8,12 +8,11 @@ import type { History } from '../history.ts';
 import type { SandboxResponse } from '../service.ts';
 import type { Answer } from './answer.ts';
 import type { GarbledEffect, LatencyEffect, Moment, PartialPageEffect } from './effect.ts';
-import type { Account } from './errors.ts';
 
 export interface EffectParts {
   readonly clock: SandboxClock;
   readonly history: History;
-  readonly account: Account;
+  readonly account: string;
 }
 
 const response = (answer: SandboxResponse): Answer => ({ kind: 'response', response: answer });

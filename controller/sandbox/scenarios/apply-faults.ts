@@ -5,6 +5,7 @@ import type { FaultEffect } from '../effects/effect.ts';
 import type { FaultRule, Faults } from '../faults.ts';
 import type { SandboxService } from '../service.ts';
 import type { ScenarioEffect, ScenarioFault } from './fault.ts';
+import type { Scenario } from './scenario.ts';
 
 const millisecondsOf = (duration: string): number => {
   const milliseconds = parseDuration(duration);
@@ -69,7 +70,7 @@ function contradictions({ nth, after, count, window }: ScenarioFault): string[] 
 /** Puts the faults of a scenario in force, or tells everything that is wrong with them. */
 export function applyFaults(
   faults: Faults,
-  wanted: readonly ScenarioFault[],
+  { name, faults: wanted = [] }: Scenario,
   services: readonly SandboxService[],
   start: number,
 ): void {
@@ -78,6 +79,6 @@ export function applyFaults(
       (message) => `faults[${index}].${message}`,
     ),
   );
-  if (wrong.length > 0) throw invalidScenario(wrong.join('; '));
+  if (wrong.length > 0) throw invalidScenario(wrong.join('; '), name);
   for (const fault of wanted) faults.add(ruleOf(fault, start));
 }

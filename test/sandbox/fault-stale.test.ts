@@ -6,7 +6,13 @@ import {
   ListTagsForResourceCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-servicediscovery';
-import { createHistory } from '../../controller/sandbox/history.ts';
+import fc from 'fast-check';
+import { createCloudMap } from '../../controller/sandbox/cloudmap/cloudmap.ts';
+import { createEcs } from '../../controller/sandbox/ecs/ecs.ts';
+import { createHistory, recordingClock } from '../../controller/sandbox/history.ts';
+import { seededRandom } from '../../controller/sandbox/random.ts';
+import { applyScenario } from '../../controller/sandbox/scenarios/apply.ts';
+import { prometheusForEcs } from '../../controller/sandbox/scenarios/prometheus-for-ecs.ts';
 import { virtualClock } from '../../controller/sandbox/clock.ts';
 import { CLUSTER, createRegistry, describeService, startTestSandbox, tasksOf } from '../support/sandbox.ts';
 import type { TestSandbox } from '../support/sandbox.ts';
@@ -120,6 +126,50 @@ describe('A stale read of the sandbox', () => {
     assert.equal(await desired(), 2);
     restore();
     assert.equal(await desired(), 5);
+  });
+
+  it('is exactly what a fresh read saw then, whatever happened since', () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('scale' as const), value: fc.nat(5) }),
+      fc.record({ kind: fc.constant('wait' as const), value: fc.nat(20_000) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+        const clock = virtualClock();
+        const changing = (): void => history.changing();
+        const context = {
+          clock: recordingClock(clock, changing),
+          account: '123456789012',
+          region: 'us-east-1',
+          random: seededRandom(1),
+          changing,
+        };
+        const cloudMap = createCloudMap(context);
+        const ecs = createEcs(context, { cloudMap: cloudMap.instances });
+        const history = createHistory(clock, () => new Map([['ecs', ecs.snapshot()]]));
+        applyScenario({ ecs, cloudMap }, prometheusForEcs);
+        history.keep(Infinity);
+        const look = (operations = ecs.service.operations) =>
+          JSON.stringify([
+            operations['DescribeServices']?.({ cluster: CLUSTER, services: [WEBAPP] }),
+            operations['ListTasks']?.({ cluster: CLUSTER, serviceName: WEBAPP }),
+          ]);
+        const seen = new Map([[clock.now(), look()]]);
+        for (const { kind, value } of steps) {
+          if (kind === 'wait') clock.advance(value);
+          else
+            ecs.service.operations['UpdateService']?.({
+              cluster: CLUSTER,
+              service: WEBAPP,
+              desiredCount: value,
+            });
+          seen.set(clock.now(), look());
+        }
+        for (const [at, fresh] of seen)
+          assert.equal(look(history.asOf(clock.now() - at)?.get('ecs')?.()), fresh);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('costs no memory of what is older than anybody asks for, and none when nobody does', () => {

@@ -1,9 +1,12 @@
 type Copies = Map<object, unknown>;
 
-function copyEntries(value: object, copies: Copies): object {
-  const copied: object = Object.create(Object.getPrototypeOf(value));
+function copyMembers(value: object, copies: Copies): object {
+  const copied: Record<string, unknown> = { ...value };
   copies.set(value, copied);
-  for (const [name, inner] of Object.entries(value)) Reflect.set(copied, name, copyOf(inner, copies));
+  for (const name of Object.keys(copied)) {
+    const inner = copied[name];
+    if (typeof inner === 'object') copied[name] = copyOf(inner, copies);
+  }
   return copied;
 }
 
@@ -34,7 +37,7 @@ function copyOf(value: unknown, copies: Copies): unknown {
   if (known !== undefined) return known;
   if (value instanceof Map) return copyMap(value, copies);
   if (value instanceof Set) return copySet(value, copies);
-  return Array.isArray(value) ? copyArray(value, copies) : copyEntries(value, copies);
+  return Array.isArray(value) ? copyArray(value, copies) : copyMembers(value, copies);
 }
 
 /**

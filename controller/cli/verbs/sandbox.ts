@@ -7,10 +7,12 @@ export const sandbox: Verb = {
   usage: '[OPTION...]',
   help: [
     'Serves ECS, Cloud Map, SSM Parameter Store, S3 and STS at 127.0.0.1 until stopped. Unless --scenario says otherwise it starts with the cluster ecs-prometheus-cluster, its services WebAppService and NodeExporterService, and the namespace ecs-services.',
+    'A scenario file says what the account holds, and which calls fail, how and when: throttles, outages, lost answers, stale reads, lists that are not whole, answers that are wrong. docs/sandbox.md shows each.',
   ],
   examples: [
     'scrapectl sandbox --port 4566',
     'scrapectl sandbox --scenario generated-100x10 --throttle',
+    'scrapectl sandbox --scenario outage.yaml',
     'scrapectl plan --source examples/scrape-targets --endpoint-url http://127.0.0.1:4566',
   ],
   exitCodes: [

@@ -122,11 +122,14 @@ export function createOfferer(context: OfferContext): Offerer {
     const written = await write(config);
     const outcome = await ask(config, before, signal);
     remember(config, before, outcome);
-    if (outcome.kind !== 'pending' || !signal.aborted) return { written, reloads: 1, outcome };
-    // This controller ends without having heard the verdict.
+    if (outcome.kind !== 'pending' || !(await isAlone(signal))) return { written, reloads: 1, outcome };
     await putBack();
     return { written: written && (await readIfExists(path)) === config, reloads: 1, outcome };
   };
+
+  /** Nobody will hear the verdict: this controller ends, or Prometheus is gone, perhaps to start again. */
+  const isAlone = async (signal: AbortSignal): Promise<boolean> =>
+    signal.aborted || (await api.runtimeInfo(timeouts.requestMs, signal)).kind === 'failed';
 
   const offer = async (config: string, signal: AbortSignal): Promise<Offer> => {
     const current = await readIfExists(path);

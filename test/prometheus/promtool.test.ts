@@ -8,7 +8,7 @@ import type { CheckResult } from '../../controller/reconcile/ports.ts';
 import type { Bundle } from '../../controller/state/targets.ts';
 import { instantClock } from '../support/fake-clock.ts';
 import type { InstalledPrometheus } from '../support/install-prometheus.ts';
-import { requirePrometheus, tryPrometheusOf } from '../support/prometheus.ts';
+import { PROMETHEUS_VERSIONS } from '../support/prometheus.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const SIGNAL = new AbortController().signal;
@@ -137,14 +137,8 @@ describe('the promtool checker', () => {
   });
 });
 
-/** The one that tests use by default, and Debian's 3.x where it can be had. */
-const CANDIDATES: readonly (readonly [string, (context: Mocha.Context) => Promise<InstalledPrometheus>])[] = [
-  ['promtool as installed', requirePrometheus],
-  ['promtool 3', (context) => tryPrometheusOf('forky', context)],
-];
-
-for (const [name, get] of CANDIDATES)
-  describe(name, () => {
+for (const [name, get] of PROMETHEUS_VERSIONS)
+  describe(`promtool ${name}`, () => {
     let installed: InstalledPrometheus;
     before(async function () {
       installed = await get(this);

@@ -14,7 +14,7 @@ import { discoverTargets } from '../../controller/scrape/discover.ts';
 import type { Bundle } from '../../controller/state/targets.ts';
 import { GOLDEN, GOLDEN_BUNDLES } from '../support/golden-bundles.ts';
 import type { InstalledPrometheus } from '../support/install-prometheus.ts';
-import { requirePrometheus, startPrometheus, tryPrometheusOf } from '../support/prometheus.ts';
+import { PROMETHEUS_VERSIONS, startPrometheus } from '../support/prometheus.ts';
 import { document, observed, scrapeTarget, task } from '../support/scrape-world.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -22,14 +22,8 @@ const run = promisify(execFile);
 const SIGNAL = new AbortController().signal;
 const TIMEOUT_MS = 30_000;
 
-/** The one that tests use by default, and Debian's 3.x where it can be had. */
-const CANDIDATES: readonly (readonly [string, (context: Mocha.Context) => Promise<InstalledPrometheus>])[] = [
-  ['Prometheus as installed', requirePrometheus],
-  ['Prometheus 3', (context) => tryPrometheusOf('forky', context)],
-];
-
-for (const [name, get] of CANDIDATES)
-  describe(name, () => {
+for (const [name, get] of PROMETHEUS_VERSIONS)
+  describe(`Prometheus ${name}`, () => {
     let installed: InstalledPrometheus;
     let major: number;
     before(async function () {

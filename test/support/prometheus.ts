@@ -40,6 +40,14 @@ export async function tryPrometheusOf(suite: string, context: Mocha.Context): Pr
   );
 }
 
+type Get = (context: Mocha.Context) => Promise<InstalledPrometheus>;
+
+/** The one that tests use by default, and Debian's 3.x where it can be had. */
+export const PROMETHEUS_VERSIONS: readonly (readonly [name: string, get: Get])[] = [
+  ['as installed', requirePrometheus],
+  ['3.x', (context) => tryPrometheusOf('forky', context)],
+];
+
 export interface StartOptions {
   readonly configFile: string;
   readonly dataDir: string;

@@ -19,3 +19,13 @@ export function instantClock(start = Date.UTC(2026, 0, 1)): Clock & { readonly s
     },
   };
 }
+
+/** A clock on which only short sleeps pass, and deadlines of calls never come: time goes on by {@link pass}. */
+export function steadyClock(): Clock & { pass(ms: number): void } {
+  const { now, sleep } = instantClock();
+  return {
+    now,
+    sleep: (ms, signal) => (ms < 1000 ? sleep(ms, signal) : new Promise(() => {})),
+    pass: (ms) => void sleep(ms, new AbortController().signal),
+  };
+}

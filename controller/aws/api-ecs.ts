@@ -3,6 +3,8 @@ import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
+  ListClustersCommand,
+  ListServicesCommand,
   ListTasksCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
@@ -11,6 +13,8 @@ import type {
   DescribeServicesCommandInput,
   DescribeTaskDefinitionCommandInput,
   DescribeTasksCommandInput,
+  ListClustersCommandInput,
+  ListServicesCommandInput,
   ListTasksCommandInput,
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
@@ -32,6 +36,14 @@ export function ecsReadApi(clients: AwsClients, budget: Budget) {
     describeServices: (input: DescribeServicesCommandInput, context: CallContext) =>
       budget.call('ecs:DescribeServices', context, (options) =>
         client.send(new DescribeServicesCommand(input), options),
+      ),
+    listClusters: (input: ListClustersCommandInput, context: CallContext) =>
+      budget.call('ecs:ListClusters', context, (options) =>
+        client.send(new ListClustersCommand(input), options),
+      ),
+    listServices: (input: ListServicesCommandInput, context: CallContext) =>
+      budget.call('ecs:ListServices', context, (options) =>
+        client.send(new ListServicesCommand(input), options),
       ),
     listTasks: (input: ListTasksCommandInput, context: CallContext) =>
       budget.call('ecs:ListTasks', context, (options) => client.send(new ListTasksCommand(input), options)),

@@ -34,7 +34,10 @@ export const API_GROUPS = {
   'servicediscovery UpdateService': group(10, 5, 2),
   'servicediscovery tag modify': group(10, 5, 4),
   'ssm parameter read': group(40, 40),
+  'ssm parameter write': group(3, 3, 1),
+  'ssm parameter delete': group(3, 3, 1),
   's3 read': group(5500, 5500),
+  's3 write': group(3500, 3500),
   'sts read': group(10, 10, 1),
 } as const satisfies Record<string, ApiGroup>;
 
@@ -53,7 +56,9 @@ const read = (group: ApiGroupName, action?: string): ApiFacts =>
 const write = (group: ApiGroupName, action?: string): ApiFacts => ({ ...read(group, action), write: true });
 
 export const APIS = {
+  'ecs:ListClusters': read('ecs cluster read'),
   'ecs:DescribeClusters': read('ecs cluster read'),
+  'ecs:ListServices': read('ecs service read'),
   'ecs:DescribeServices': read('ecs service read'),
   'ecs:ListTasks': read('ecs cluster resource read'),
   'ecs:DescribeTasks': read('ecs cluster resource read'),
@@ -74,8 +79,12 @@ export const APIS = {
   'servicediscovery:UntagResource': write('servicediscovery tag modify'),
   'ssm:GetParametersByPath': read('ssm parameter read'),
   'ssm:GetParameter': read('ssm parameter read'),
+  'ssm:PutParameter': write('ssm parameter write'),
+  'ssm:DeleteParameter': write('ssm parameter delete'),
   's3:ListObjectsV2': read('s3 read', 's3:ListBucket'),
   's3:GetObject': read('s3 read'),
+  's3:PutObject': write('s3 write', 's3:PutObject (and, for its condition, s3:GetObject)'),
+  's3:DeleteObject': write('s3 write', 's3:DeleteObject (and, for its condition, s3:GetObject)'),
   'sts:GetCallerIdentity': read('sts read'),
 } as const satisfies Record<string, ApiFacts>;
 

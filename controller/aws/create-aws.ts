@@ -1,5 +1,15 @@
-import type { Clock, CloudReader, CloudWriter, DocumentSource, TextReader } from '../reconcile/ports.ts';
+import type { ParameterTier } from '../plan/publish-limits.ts';
+import type {
+  Clock,
+  CloudReader,
+  CloudWriter,
+  DocumentSource,
+  DocumentStore,
+  TextReader,
+} from '../reconcile/ports.ts';
+import type { Inventory, InventoryScope } from '../state/inventory.ts';
 import { cloudMapReadApi, cloudMapWriteApi } from './api-cloudmap.ts';
+import { createDocumentStore } from './document-store.ts';
 import { ecsReadApi, ecsWriteApi } from './api-ecs.ts';
 import { createWriter } from './apply-change.ts';
 import { createBudget } from './budget.ts';
@@ -11,6 +21,7 @@ import type { Identity } from './identity.ts';
 import { createReader } from './observe.ts';
 import { createRecentWrites } from './recent-writes.ts';
 import { createSource, createTextReader } from './sources.ts';
+import { takeInventory } from './take-inventory.ts';
 
 export interface AwsOptions extends ClientOptions {
   readonly clock: Clock;
@@ -23,10 +34,14 @@ export interface AwsOptions extends ClientOptions {
 /** The AWS of one account and region behind one budget. */
 export interface Aws {
   readonly reader: CloudReader;
+  /** What exists in some namespaces or clusters; a read that failed is told in the answer. */
+  inventory(scope: InventoryScope, signal: AbortSignal): Promise<Inventory>;
   /** A separate step, so that who only plans never holds a writer. */
   writer(owner: string): CloudWriter;
   /** `s3://bucket/prefix/` or `ssm:///prefix/`; throws a terminal error for any other URI. */
   source(uri: string): DocumentSource;
+  /** Where documents are published: `s3://bucket/prefix/` or `ssm:///prefix/`; throws a terminal error for any other URI. */
+  documentStore(uri: string, options: { readonly tier: ParameterTier }): DocumentStore;
   /** `s3://bucket/key` or `ssm:///name`; throws a terminal error for any other URI. */
   text(uri: string): TextReader;
   readonly calls: Pick<Budget, 'callsByApi' | 'throttlesByApi'>;
@@ -49,14 +64,16 @@ export function createAws(options: AwsOptions): Aws {
   const identity = identityReader(clients, budget);
   const ecs = ecsReadApi(clients, budget);
   const cloudMap = cloudMapReadApi(clients, budget);
+  const account = async (signal: AbortSignal) => (await identity(signal))?.account;
   return {
+    inventory: (scope, signal) => takeInventory({ ecs, cloudMap, clock, writes, account }, scope, signal),
     reader: createReader({
       ecs,
       cloudMap,
       clock,
       writes,
       ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
-      account: async (signal) => (await identity(signal))?.account,
+      account,
     }),
     writer: (owner) =>
       createWriter({
@@ -67,6 +84,7 @@ export function createAws(options: AwsOptions): Aws {
         owner,
       }),
     source: (uri) => createSource({ clients, budget }, uri),
+    documentStore: (uri, settings) => createDocumentStore({ clients, budget, clock }, uri, settings),
     text: (uri) => createTextReader({ clients, budget }, uri),
     calls: budget,
     identity,

@@ -55,8 +55,8 @@ async function findCreated(
   change: CreateRegistry,
   context: CallContext,
 ): Promise<ChangeResult | undefined> {
-  const listed = await listRegistries(writing, change.namespace, false, context.signal);
-  const found = listed.find(({ registry }) => registry.name === change.name);
+  const { registries } = await listRegistries(writing, change.namespace, false, context.signal);
+  const found = registries.find(({ registry }) => registry.name === change.name);
   return found && recogniseExisting(writing, change, found.registry.id, context);
 }
 

@@ -55,9 +55,10 @@ async function describeBatch(
   for (const raw of items(read.value.tasks)) {
     const decoded = decodeTask(raw);
     if (decoded.kind === 'task') {
-      tasks.remember(decoded.task);
-      answered.set(decoded.task.arn, decoded);
-    } else if (decoded.arn !== undefined) answered.set(decoded.arn, decoded);
+      const task = withKnown(decoded.task, tasks.known(decoded.task.arn));
+      tasks.remember(task);
+      answered.set(task.arn, { kind: 'task', task });
+    } else if (decoded.arn !== undefined) answered.set(decoded.arn, lastKnown(tasks, decoded.arn) ?? decoded);
   }
   const failures = items(read.value.failures).map(fields);
   return batch.map((arn) => [arn, answered.get(arn) ?? lastKnown(tasks, arn) ?? undescribed(arn, failures)]);
@@ -67,6 +68,20 @@ async function describeBatch(
 function lastKnown(tasks: TaskCache, arn: string): DescribedTask | undefined {
   const task = tasks.known(arn);
   return task === undefined ? undefined : { kind: 'task', task };
+}
+
+/** What a task has it has for life: an answer that lacks it is incomplete, and takes nothing away. */
+function withKnown(task: ObservedTask, known: ObservedTask | undefined): ObservedTask {
+  if (known === undefined) return task;
+  return {
+    ...task,
+    group: task.group ?? known.group,
+    taskDefinitionArn: task.taskDefinitionArn ?? known.taskDefinitionArn,
+    containerInstanceArn: task.containerInstanceArn ?? known.containerInstanceArn,
+    ipv4: task.ipv4 ?? known.ipv4,
+    ipv6: task.ipv6 ?? known.ipv6,
+    networkBindings: task.networkBindings.length > 0 ? task.networkBindings : known.networkBindings,
+  };
 }
 
 function undescribed(arn: string, failures: readonly Fields[]): DescribedTask {

@@ -1,17 +1,17 @@
 import type { ObservedInstance, ObservedService, ObservedTask } from '../state/observed.ts';
 import { lastSegment } from '../state/keys.ts';
 import type { CloudMapReadApi } from './api-cloudmap.ts';
-import type { Cache } from './cache.ts';
 import { decodeInstance } from './decode-cloudmap.ts';
 import { awsErrorName } from './errors.ts';
+import type { InstanceCache } from './instance-cache.ts';
 import { readAllPages } from './paginate.ts';
 import { asRead } from './read.ts';
 import { present } from './values.ts';
 
 export interface InstanceReading {
   readonly cloudMap: Pick<CloudMapReadApi, 'listInstances'>;
-  /** By registry ARN and task id; an instance does not change while its task lives. */
-  readonly instances: Cache<ObservedInstance>;
+  /** By registry ARN and task id. */
+  readonly instances: InstanceCache;
 }
 
 /**
@@ -27,11 +27,11 @@ export async function joinInstances(
 ): Promise<readonly ObservedTask[]> {
   const registryArn = service.serviceRegistries[0]?.registryArn;
   if (registryArn === undefined || !tasks.some(needsInstance)) return tasks;
-  const instanceOf = (task: ObservedTask) => reading.instances.get(instanceKey(registryArn, task.id));
-  if (tasks.some((task) => needsInstance(task) && instanceOf(task) === undefined))
-    await readInstances(reading, registryArn, signal);
+  const fresh = ({ id }: ObservedTask) => reading.instances.fresh(instanceKey(registryArn, id));
+  const due = tasks.some((task) => needsInstance(task) && fresh(task) === undefined);
+  const read = due ? await readInstances(reading, registryArn, signal) : NOTHING_READ;
   return tasks.map((task) => {
-    const instance = needsInstance(task) ? instanceOf(task) : undefined;
+    const instance = needsInstance(task) ? (read.get(task.id) ?? fresh(task)) : undefined;
     return instance === undefined ? task : { ...task, instance };
   });
 }
@@ -44,13 +44,15 @@ function needsInstance(task: ObservedTask): boolean {
 
 const instanceKey = (registryArn: string, taskId: string): string => `${registryArn} ${taskId}`;
 
+const NOTHING_READ: ReadonlyMap<string, ObservedInstance> = new Map();
+
 const PAGE = 100;
 
 async function readInstances(
   { cloudMap, instances }: InstanceReading,
   registryArn: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ReadonlyMap<string, ObservedInstance>> {
   const where = `instances of registry ${registryArn}`;
   const ServiceId = lastSegment(registryArn);
   const read = await asRead(
@@ -64,9 +66,14 @@ async function readInstances(
   );
   if (read.kind === 'failed') {
     // A registry that was deleted has no instances; that is an answer, not a failure.
-    if (awsErrorName(read.error) === 'ServiceNotFound') return;
+    if (awsErrorName(read.error) === 'ServiceNotFound') return NOTHING_READ;
     throw read.error;
   }
-  for (const instance of present(read.value.map(decodeInstance)))
-    instances.set(instanceKey(registryArn, instance.id), instance);
+  const decoded = present(read.value.map(decodeInstance));
+  return new Map(
+    decoded.map((instance) => [
+      instance.id,
+      instances.remember(instanceKey(registryArn, instance.id), instance),
+    ]),
+  );
 }

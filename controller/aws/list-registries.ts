@@ -19,12 +19,19 @@ export interface NamespaceRef {
 
 const PAGE = 100;
 
+/** The registries of a namespace. */
+export interface ListedRegistries {
+  readonly registries: readonly DecodedRegistry[];
+  /** Whether each one that was listed could be decoded. */
+  readonly whole: boolean;
+}
+
 export async function listRegistries(
   { cloudMap }: { readonly cloudMap: Pick<CloudMapReadApi, 'listServices'> },
   namespace: NamespaceRef,
   shared: boolean,
   signal: AbortSignal,
-): Promise<readonly DecodedRegistry[]> {
+): Promise<ListedRegistries> {
   const context: CallContext = { where: `namespace ${namespace.name}`, signal };
   const Values = [shared ? namespace.arn : namespace.id];
   const services = await readAllPages(context.where, async (NextToken) => {
@@ -38,9 +45,11 @@ export async function listRegistries(
     );
     return { items: page.Services, token: page.NextToken };
   });
-  return present(services.map(decodeRegistry)).filter(
+  const decoded = present(services.map(decodeRegistry));
+  const registries = decoded.filter(
     ({ namespaceId }) => namespaceId === undefined || namespaceId === namespace.id,
   );
+  return { registries, whole: decoded.length === services.length };
 }
 
 /**
@@ -69,7 +78,7 @@ export function createMembership(listing: RegistryListing): Membership {
   ): Promise<boolean | undefined> => {
     const elsewhere = await asRead(listRegistries(listing, other, false, signal));
     if (elsewhere.kind === 'failed') return undefined;
-    const ids = new Set(elsewhere.value.map(({ registry }) => registry.id));
+    const ids = new Set(elsewhere.value.registries.map(({ registry }) => registry.id));
     return !listed.some(({ registry }) => ids.has(registry.id));
   };
   const namespaceIdOf = async (

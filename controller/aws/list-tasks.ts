@@ -107,6 +107,7 @@ function listPages(
       },
       { where, signal },
     );
-    return { items: page.taskArns, token: page.nextToken };
+    const arns = page.taskArns;
+    return { items: arns?.every((arn) => text(arn) !== undefined) ? arns : undefined, token: page.nextToken };
   });
 }

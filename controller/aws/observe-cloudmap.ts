@@ -1,13 +1,14 @@
-import { terminal } from '../errors.ts';
+import { terminal, transient } from '../errors.ts';
+import type { OperatorError } from '../errors.ts';
 import type { ObserveScope } from '../reconcile/ports.ts';
 import type { ObservedNamespace, ObservedRegistry, Read } from '../state/observed.ts';
 import type { CloudMapReadApi } from './api-cloudmap.ts';
 import type { Cache } from './cache.ts';
 import { decodeNamespace } from './decode-cloudmap.ts';
 import type { NamespaceSummary } from './decode-cloudmap.ts';
-import { decodeTags } from './decode-service.ts';
 import { listRegistries } from './list-registries.ts';
 import type { Membership } from './list-registries.ts';
+import { wholeTags } from './ownership.ts';
 import { readAllPages } from './paginate.ts';
 import type { Patience } from './patience.ts';
 import { asRead, complete } from './read.ts';
@@ -31,6 +32,7 @@ const PAGE = 100;
 /** In one observation: as many as the budget lets through at once, so that nobody waits for them. */
 const TAGS_READ_AGAIN = 25;
 const ALL = 'all';
+const ALL_NAMESPACES = 'Cloud Map namespaces';
 
 /**
  * Namespaces come and go seldom, and ListNamespaces is the scarcest read that AWS has: about one in two
@@ -76,16 +78,26 @@ async function knownNamespaces(
 ): Promise<readonly NamespaceSummary[]> {
   const known = reading.namespaces.get(ALL);
   if (known !== undefined && names.every((name) => known.some((each) => each.name === name))) return known;
-  const listed = await listNamespaces(reading, signal);
-  reading.namespaces.set(ALL, listed);
-  return listed;
+  const { namespaces, whole } = await listNamespaces(reading, signal);
+  if (!whole && names.some((name) => !namespaces.some((each) => each.name === name))) throw unidentified();
+  reading.namespaces.set(ALL, namespaces);
+  return namespaces;
+}
+
+function unidentified(): OperatorError {
+  return transient({
+    reason: 'IncompleteAnswer',
+    where: ALL_NAMESPACES,
+    message:
+      'Cloud Map listed a namespace without its name, id or type, and one that documents name was not found.',
+  });
 }
 
 async function listNamespaces(
   { cloudMap }: CloudMapReading,
   signal: AbortSignal,
-): Promise<readonly NamespaceSummary[]> {
-  const context = { where: 'Cloud Map namespaces', signal };
+): Promise<{ readonly namespaces: readonly NamespaceSummary[]; readonly whole: boolean }> {
+  const context = { where: ALL_NAMESPACES, signal };
   const pages = await readAllPages(context.where, async (NextToken) => {
     const page = await cloudMap.listNamespaces(
       { MaxResults: PAGE, ...(NextToken && { NextToken }) },
@@ -93,7 +105,17 @@ async function listNamespaces(
     );
     return { items: page.Namespaces, token: page.NextToken };
   });
-  return present(pages.map(decodeNamespace));
+  const decoded = present(pages.map(decodeNamespace));
+  return { namespaces: decoded, whole: decoded.length === pages.length };
+}
+
+function unnamed(namespace: string): OperatorError {
+  return transient({
+    reason: 'IncompleteAnswer',
+    where: `namespace ${namespace}`,
+    message:
+      'Cloud Map listed a registry without its name or id, so that a missing one may exist all the same.',
+  });
 }
 
 async function readNamespace(
@@ -110,19 +132,16 @@ async function readNamespace(
   const { owner, ...namespace } = chooseNamespace(sameName, account);
   const shared = isForeign(owner, account);
   const others = all.filter((each) => each.id !== namespace.id && !isForeign(each.owner, account));
-  const listed = await reading.membership.restrict(
-    namespace,
-    await listRegistries(reading, namespace, shared, signal),
-    others,
-    signal,
-  );
+  const { registries: inNamespace, whole } = await listRegistries(reading, namespace, shared, signal);
+  const listed = await reading.membership.restrict(namespace, inNamespace, others, signal);
   const known = withRecentRegistries(
     namespace.id,
     listed.map((each) => each.registry),
     reading.writes,
   );
   const registries = await withTags(reading, known, wanted.registryNames, shared);
-  return { ...namespace, shared, registries: new Map(registries.map((each) => [each.name, each])) };
+  const byName = new Map(registries.map((each) => [each.name, each]));
+  return { ...namespace, shared, registries: byName, ...(!whole && { unread: unnamed(namespace.name) }) };
 }
 
 /** The tags of the registries that documents name; those that are known already are read again a few at a time. */
@@ -172,12 +191,8 @@ async function readTags(
   if (shared) return complete({});
   const where = `tags of registry ${name} (${arn})`;
   const context = { where, signal: patience.signal };
-  const read = patience.judge(
-    await asRead(cloudMap.listTagsForResource({ ResourceARN: arn }, context)),
-    where,
-  );
-  if (read.kind === 'failed') return read;
-  const tags = decodeTags(read.value.Tags, 'Key', 'Value');
-  writes.tags.set(arn, tags);
-  return complete(tags);
+  const answer = cloudMap.listTagsForResource({ ResourceARN: arn }, context);
+  const read = patience.judge(await asRead(answer.then(({ Tags }) => wholeTags(Tags, where))), where);
+  if (read.kind === 'complete') writes.tags.set(arn, read.value);
+  return read;
 }

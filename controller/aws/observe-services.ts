@@ -96,7 +96,7 @@ async function readBatch(
   );
   if (read.kind === 'failed') return fromFailure(reading, batch, read.error, signal);
   for (const ref of batch) reading.refused.delete(serviceKey(ref));
-  const found = present(items(read.value.services).map(decodeService));
+  const found = present(items(read.value.services).map(decodeWhole));
   const failures = items(read.value.failures).map(fields);
   const entries = batch.map((ref): Entry => [
     serviceKey(ref),
@@ -154,15 +154,42 @@ async function fromFailure(
 
 function fromAnswer(
   ref: ServiceRef,
-  found: readonly ObservedService[],
+  found: readonly DescribedService[],
   failures: readonly Fields[],
   writes: RecentWrites,
 ): Read<ObservedService | undefined> {
-  const service = found.find((each) => each.name === lastSegment(ref.service));
-  if (service !== undefined) return complete(withRecentBinding(service, writes));
+  const described = found.find(({ service }) => service.name === lastSegment(ref.service));
+  if (described?.missing.length === 0) return complete(withRecentBinding(described.service, writes));
+  if (described !== undefined) return failed(incomplete(ref, described.missing));
   const failure = failures.find((each) => lastSegment(text(each['arn']) ?? '') === lastSegment(ref.service));
   if (failure?.['reason'] === 'MISSING') return complete(undefined);
   return failed(unanswered(ref, failure));
+}
+
+interface DescribedService {
+  readonly service: ObservedService;
+  /** Lists that did not come whole. */
+  readonly missing: readonly string[];
+}
+
+/** A binding or a deployment that an answer leaves out would be made again, and that replaces every task. */
+function decodeWhole(raw: unknown): DescribedService | undefined {
+  const service = decodeService(raw);
+  if (service === undefined) return undefined;
+  const { serviceRegistries, deployments } = service;
+  const missing = Object.entries({ serviceRegistries, deployments }).flatMap(([name, decoded]) => {
+    const told = fields(raw)[name];
+    return Array.isArray(told) && told.length === decoded.length ? [] : [name];
+  });
+  return { service, missing };
+}
+
+function incomplete(ref: ServiceRef, missing: readonly string[]): OperatorError {
+  return transient({
+    reason: 'IncompleteAnswer',
+    where: `ECS service ${serviceKey(ref)}`,
+    message: `ECS DescribeServices described this service without all of its ${missing.join(' and ')}.`,
+  });
 }
 
 function unanswered(ref: ServiceRef, failure: Fields | undefined): OperatorError {

@@ -7,6 +7,7 @@ import type { ServiceReads } from './observe-services.ts';
 import type { TaskReads } from './observe-tasks.ts';
 import type { Patience } from './patience.ts';
 import { asRead } from './read.ts';
+import { fields, items } from './values.ts';
 
 export interface TaskDefinitionReading {
   readonly ecs: Pick<EcsReadApi, 'describeTaskDefinition'>;
@@ -56,6 +57,18 @@ async function readTaskDefinition(
       message: 'ECS DescribeTaskDefinition returned no task definition.',
     });
   const decoded = decodeTaskDefinition(arn, taskDefinition);
+  // It is remembered for ever, so it must be whole.
+  if (!hasEveryContainer(decoded, taskDefinition))
+    throw transient({
+      reason: 'IncompleteAnswer',
+      where,
+      message: 'ECS DescribeTaskDefinition returned a task definition without all of its containers.',
+    });
   taskDefinitions.set(arn, decoded);
   return decoded;
+}
+
+function hasEveryContainer({ containers }: ObservedTaskDefinition, raw: unknown): boolean {
+  const told = items(fields(raw)['containerDefinitions']).length;
+  return told > 0 && containers.length === told;
 }

@@ -1,8 +1,9 @@
 import type { Clock, CloudReader } from '../reconcile/ports.ts';
-import type { ObservedInstance, ObservedTaskDefinition } from '../state/observed.ts';
+import type { ObservedTaskDefinition } from '../state/observed.ts';
 import type { CloudMapReadApi } from './api-cloudmap.ts';
 import type { EcsReadApi } from './api-ecs.ts';
 import { createCache } from './cache.ts';
+import { createInstanceCache } from './instance-cache.ts';
 import { createMembership } from './list-registries.ts';
 import type { NamespaceSummary } from './decode-cloudmap.ts';
 import { NAMESPACE_CACHE_MS, observeNamespaces } from './observe-cloudmap.ts';
@@ -26,9 +27,6 @@ export interface ReaderOptions {
 }
 
 const MAX_TASK_DEFINITIONS = 20_000;
-const MAX_INSTANCES = 50_000;
-/** An instance is dropped long after its task is gone; while the task lives it is read again once in a while. */
-const INSTANCE_CACHE_MS = 900_000;
 
 /**
  * Observes by lists and batches, so that calls grow with pages and not with targets. AWS has no list for
@@ -43,7 +41,7 @@ export function createReader(options: ReaderOptions): CloudReader {
     namespaces: createCache<readonly NamespaceSummary[]>({ clock, ttlMs: NAMESPACE_CACHE_MS, maxEntries: 1 }),
     ...createServiceMemory(clock),
     taskDefinitions: createCache<ObservedTaskDefinition>({ clock, maxEntries: MAX_TASK_DEFINITIONS }),
-    instances: createCache<ObservedInstance>({ clock, ttlMs: INSTANCE_CACHE_MS, maxEntries: MAX_INSTANCES }),
+    instances: createInstanceCache(clock),
   };
   return {
     async observe(scope, signal) {

@@ -1,8 +1,9 @@
-import { terminal } from '../errors.ts';
+import { terminal, transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import { OWNER_TAG } from '../plan/types.ts';
 import type { CloudMapReadApi } from './api-cloudmap.ts';
 import { decodeTags } from './decode-service.ts';
+import { fields, items, text } from './values.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -16,7 +17,21 @@ export async function readTagsNow(
     { ResourceARN: arn },
     { where: `registry ${arn}`, signal },
   );
-  return decodeTags(answer.Tags, 'Key', 'Value');
+  return wholeTags(answer.Tags, `registry ${arn}`);
+}
+
+/** Tags say whose a registry is, and one that an answer leaves out would be written again: all of them, or none. */
+export function wholeTags(raw: unknown, where: string): Tags {
+  const whole = items(raw).every((tag) => {
+    const { Key, Value } = fields(tag);
+    return text(Key) !== undefined && typeof Value === 'string';
+  });
+  if (Array.isArray(raw) && whole) return decodeTags(raw, 'Key', 'Value');
+  throw transient({
+    reason: 'IncompleteAnswer',
+    where,
+    message: 'Cloud Map ListTagsForResource did not return the tags whole.',
+  });
 }
 
 export function requireOwner(tags: Tags, owner: string, where: string): void {

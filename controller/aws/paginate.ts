@@ -2,6 +2,7 @@ import { transient } from '../errors.ts';
 
 /** One page as a list call returned it. */
 export interface Page<T> {
+  /** AWS sends an empty list as one: a page without any says nothing about what there is. */
   readonly items: readonly T[] | undefined;
   /** Missing or empty on the last page. */
   readonly token: string | undefined;
@@ -23,12 +24,22 @@ export async function readAllPages<T>(
   let token: string | undefined;
   do {
     const page = await readPage(token);
-    if (Array.isArray(page.items)) all.push(...page.items);
+    if (!Array.isArray(page.items)) throw withoutItems(what);
+    all.push(...page.items);
     token = page.token === '' ? undefined : page.token;
     if (token !== undefined && (seen.has(token) || seen.size >= MAX_PAGES)) throw endless(what);
     if (token !== undefined) seen.add(token);
   } while (token !== undefined);
   return all;
+}
+
+function withoutItems(what: string): Error {
+  return transient({
+    reason: 'IncompleteAnswer',
+    where: what,
+    message: 'A page of this list came without its items.',
+    remedy: 'What was read is not used; it is read again in the next pass.',
+  });
 }
 
 function endless(what: string): Error {

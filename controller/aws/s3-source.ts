@@ -61,7 +61,9 @@ async function listDocuments(
     const page = await budget.call('s3:ListObjectsV2', { where: uri, signal }, (options) =>
       client.send(new ListObjectsV2Command(input), options),
     );
-    return { items: page.Contents, token: page.NextContinuationToken };
+    // S3 leaves out the list that is empty, but always counts.
+    const items = page.Contents ?? (page.KeyCount === 0 ? [] : undefined);
+    return { items, token: page.NextContinuationToken };
   });
   const documents = objects.flatMap(documentOf);
   requireReasonable(uri, documents);

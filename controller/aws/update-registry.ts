@@ -6,6 +6,7 @@ import type { Writing } from './writing.ts';
 import type { CallContext } from './budget.ts';
 import { readTagsNow, requireOwner } from './ownership.ts';
 import { sendWrite } from './send-write.ts';
+import { count, fields, items, text } from './values.ts';
 
 /**
  * Cloud Map deletes the DNS records and the health check that an update leaves out, so the update
@@ -19,14 +20,15 @@ export async function updateRegistry(
   const { registry, after } = change;
   const context: CallContext = { where: `registry ${registry.namespace}/${registry.name}`, signal };
   requireOwner(await readTagsNow(writing.cloudMap, registry.arn, signal), writing.owner, context.where);
-  const current = await readService(writing, registry.id, context);
+  const read = () => readService(writing, registry.id, context, after.ttl !== undefined);
+  const current = await read();
   if (isAsWanted(current, after)) return { kind: 'unchanged' };
   const operation = await sendWrite(
     async () => {
       const update = { Id: registry.id, Service: serviceChange(current, after) };
       return (await writing.cloudMap.updateService(update, context)).OperationId ?? DONE;
     },
-    async () => (isAsWanted(await readService(writing, registry.id, context), after) ? DONE : undefined),
+    async () => (isAsWanted(await read(), after) ? DONE : undefined),
   );
   if (operation !== DONE) await waitForOperation(writing, operation, context);
   writing.writes.updated.set(registry.arn, after);
@@ -36,14 +38,26 @@ export async function updateRegistry(
 /** Stands for an operation that need not be followed. */
 const DONE = '';
 
-async function readService({ cloudMap }: Writing, id: string, context: CallContext): Promise<Service> {
+async function readService(
+  { cloudMap }: Writing,
+  id: string,
+  context: CallContext,
+  hasDns: boolean,
+): Promise<Service> {
   const { Service: found } = await cloudMap.getService({ Id: id }, context);
-  if (found !== undefined) return found;
+  if (found !== undefined && hasWholeRecords(found, hasDns)) return found;
   throw transient({
     reason: 'IncompleteAnswer',
     where: context.where,
-    message: 'Cloud Map GetService returned no registry.',
+    message: 'Cloud Map GetService returned no registry, or one without its DNS records.',
   });
+}
+
+/** Records that an answer leaves out would be left out of the update too, and then they are gone. */
+function hasWholeRecords({ DnsConfig }: Service, hasDns: boolean): boolean {
+  const records = items(DnsConfig?.DnsRecords).map(fields);
+  if (hasDns && records.length === 0) return false;
+  return records.every(({ Type, TTL }) => text(Type) !== undefined && count(TTL) !== undefined);
 }
 
 type Wanted = UpdateRegistry['after'];

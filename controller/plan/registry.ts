@@ -50,6 +50,7 @@ export interface RegistryPlan {
  * | absent             |          |                | blocked NamespaceNotFound                     |
  * | shared             |          |                | blocked SharedNamespace                       |
  * | present            | absent   |                | create, with all tags                         |
+ * | partly unread      | absent   |                | blocked, family of the error                  |
  * | present            | present  | read failed    | blocked, family of the error                  |
  * | present            | present  | another owner  | blocked ConflictingOwner                      |
  * | present            | present  | no owner       | adopt if the document says so, else blocked   |
@@ -68,6 +69,8 @@ export function planRegistry(target: DesiredTarget, observed: ObservedState, own
 
   const resolved = resolve(target, observed);
   const registry = read.value.registries.get(target.registry.name);
+  if (registry === undefined && read.value.unread !== undefined)
+    return refuse(target, blockUnread(target, about, read.value.unread));
   return registry === undefined
     ? planMissing(target, read.value, resolved, owner)
     : planPresent(target, read.value, registry, resolved, owner);

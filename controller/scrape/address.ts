@@ -44,13 +44,13 @@ export function findAddress(
   }
 }
 
-/** A task with an address of its own is an awsvpc task, also when its task definition could not be read. */
+/** Only awsvpc gives a task an address of its own, so that the address says more than any answer about the mode. */
 export function networkModeOf(
   task: ObservedTask,
   definition: ObservedTaskDefinition | undefined,
 ): string | undefined {
-  if (definition !== undefined) return definition.networkMode;
-  return task.ipv4 === undefined && task.ipv6 === undefined ? undefined : 'awsvpc';
+  if (task.ipv4 !== undefined || task.ipv6 !== undefined) return 'awsvpc';
+  return definition?.networkMode;
 }
 
 function findContainerPort(

@@ -70,6 +70,7 @@ function labelContext(
   const read = need(observed.namespaces.get(namespace), `namespace ${namespace}`);
   if (read.kind === 'failed') return unknown(read.error);
   const registry = read.value?.registries.get(name);
+  if (registry === undefined && read.value?.unread !== undefined) return unknown(read.value.unread);
   const tags = registryTags(registry, neededRegistryTags(target, service));
   if (tags.kind === 'failed') return unknown(tags.error);
   return { target, service, registered: registry !== undefined, registryTags: tags.value };

@@ -29,6 +29,8 @@ export interface ObservedNamespace {
   readonly shared: boolean;
   /** All Cloud Map services of the namespace, by name. */
   readonly registries: ReadonlyMap<string, ObservedRegistry>;
+  /** Some of them came without name or id: a name that is not in the map may exist all the same. */
+  readonly unread?: OperatorError;
 }
 
 export interface ObservedRegistry {

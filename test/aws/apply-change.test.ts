@@ -155,6 +155,17 @@ describe('Changing AWS', () => {
       assert.match(error.message, /"other"/);
     });
 
+    it('sends nothing when the fresh read lacks the DNS records, which the update would delete', async () => {
+      const registry = await create();
+      const before = writes().length;
+      world.box.sandbox.faults.add({
+        operation: 'GetService',
+        effect: { kind: 'malformed', change: 'drop', at: ['**.DnsRecords.*.Type'] },
+      });
+      refusedWith(await update(registry, 60, ''), 'IncompleteAnswer', 'transient');
+      assert.equal(writes().length, before);
+    });
+
     it('shows the new TTL in the next observation', async () => {
       const registry = await create();
       await update(registry, 60, 'New words');

@@ -20,6 +20,8 @@ const SERVICE = {
   serviceName: 'a',
   status: 'ACTIVE',
   runningCount: 1,
+  serviceRegistries: [],
+  deployments: [],
 };
 
 describe('An endpoint that does not behave like AWS', () => {

@@ -21,8 +21,13 @@ describe('Paging', () => {
       }),
     ));
 
-  it('ends at a missing or empty token, and at a page without a list', async () => {
-    assert.deepEqual(await readAllPages('n', async () => ({ items: undefined, token: '' })), []);
+  it('ends at a missing or empty token', async () => {
+    assert.deepEqual(await readAllPages('n', async () => ({ items: [], token: '' })), []);
+  });
+
+  it('takes a page without a list for an incomplete answer, not for an empty list', async () => {
+    const page = async () => ({ items: undefined, token: undefined });
+    await assert.rejects(readAllPages('numbers', page), { reason: 'IncompleteAnswer', where: 'numbers' });
   });
 
   it('throws when the endpoint hands out a token twice, instead of paging for ever', async () => {

@@ -48,6 +48,13 @@ describe('plan: namespaces', () => {
     }
   });
 
+  it('creates nothing while a registry of the namespace did not say its name: it may be the one', () => {
+    const namespace = complete(observedNamespace([], { unread: throttled }));
+    const plan = planFor(scrapeTarget(), observedState({ namespace, service: bound }));
+    assert.deepEqual(changesOf(plan), []);
+    assert.deepEqual(blockedOf(plan), ['ReferencesResolved Throttled transient']);
+  });
+
   it('blocks without writing when the namespace was not observed at all', () => {
     const plan = planFor(scrapeTarget(), { ...observedState(), namespaces: new Map() });
     assert.deepEqual(changesOf(plan), []);

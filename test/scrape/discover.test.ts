@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { transient } from '../../controller/errors.ts';
 import { discoverTargets } from '../../controller/scrape/discover.ts';
+import type { ObservedRegistry } from '../../controller/state/observed.ts';
 import type { Discovery, TargetGroup } from '../../controller/state/targets.ts';
 import {
   DEFINITION_ARN,
@@ -239,6 +241,22 @@ describe('discoverTargets', () => {
       const wants = (key: string) => scrapeTarget(document(`  targetLabels: [${key}]`));
       assert.equal(discoverTargets(wants('owner'), observed(world)).kind, 'unknown');
       assert.equal(discoverTargets(wants('team'), observed(world)).kind, 'discovered');
+    });
+
+    it('leaves the targets unknown when their registry may be one that did not say its name', () => {
+      const error = transient({ reason: 'IncompleteAnswer', message: 'no name' });
+      const partly = (registries: ReadonlyMap<string, ObservedRegistry>) =>
+        discoverTargets(
+          scrapeTarget(),
+          observed({ namespace: complete({ ...namespace(), registries, unread: error }) }),
+        ).kind;
+      assert.equal(partly(new Map()), 'unknown');
+      assert.equal(partly(namespace().registries), 'discovered');
+    });
+
+    it('believes an address of its own more than a task definition that says bridge', () => {
+      const world = { definition: complete(definition({ networkMode: 'bridge' })), tasks: [task('aaa')] };
+      assert.equal(discover(world).endpoints.get('metrics')?.length, 1);
     });
 
     it('is not needed once the service is confirmed to be gone', () => {

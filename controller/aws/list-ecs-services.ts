@@ -1,0 +1,43 @@
+import type { ServiceRef } from '../api/types.ts';
+import { lastSegment } from '../state/keys.ts';
+import type { EcsReadApi } from './api-ecs.ts';
+import { readAllPages } from './paginate.ts';
+import { present, text } from './values.ts';
+
+/** What ECS allows in one page of either list; fewer may come. */
+const PAGE = 100;
+
+export async function listClusters(
+  ecs: Pick<EcsReadApi, 'listClusters'>,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const where = 'ECS clusters';
+  const arns = await readAllPages(where, async (nextToken) => {
+    const page = await ecs.listClusters(
+      { maxResults: PAGE, ...(nextToken && { nextToken }) },
+      { where, signal },
+    );
+    return { items: page.clusterArns, token: page.nextToken };
+  });
+  return present(arns.map(text)).map(lastSegment).sort();
+}
+
+/** All services of a cluster, those of Express and of other deployment controllers included. */
+export async function listServices(
+  ecs: Pick<EcsReadApi, 'listServices'>,
+  cluster: string,
+  signal: AbortSignal,
+): Promise<readonly ServiceRef[]> {
+  const where = `ECS services of cluster ${cluster}`;
+  const arns = await readAllPages(where, async (nextToken) => {
+    const page = await ecs.listServices(
+      { cluster, maxResults: PAGE, ...(nextToken && { nextToken }) },
+      { where, signal },
+    );
+    return { items: page.serviceArns, token: page.nextToken };
+  });
+  return present(arns.map(text)).map((arn) => ({
+    cluster: lastSegment(cluster),
+    service: lastSegment(arn),
+  }));
+}

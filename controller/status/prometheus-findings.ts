@@ -1,4 +1,5 @@
 import { sentence } from '../errors.ts';
+import type { OperatorError } from '../errors.ts';
 import type { ReloadResult } from '../state/outcomes.ts';
 import type { Discovery, TargetGroup } from '../state/targets.ts';
 import { fromError, fulfilled, hindered, unknown } from './findings.ts';
@@ -53,13 +54,30 @@ export function findTargetsDiscovered({ discovery, lastCompleteRead }: TargetFac
   const type = 'TargetsDiscovered';
   if (discovery === undefined) return unknown(type, 'NotDiscovered', 'This pass discovered nothing.');
   if (discovery.kind === 'unknown') {
-    const { family, reason, message } = discovery.error;
-    const since =
-      lastCompleteRead === undefined ? 'as they were found on disk' : `as read at ${lastCompleteRead}`;
-    const text = `${message} The last known targets stay in force, ${since}.`;
-    return { type, status: 'Unknown', reason, message: text, hinders: family };
+    const { family, reason } = discovery.error;
+    return {
+      type,
+      status: 'Unknown',
+      reason,
+      message: keptTargets(discovery.error, lastCompleteRead),
+      hinders: family,
+    };
   }
   return fromEndpoints(discovery);
+}
+
+/** What happened, to what, what is still in force since when, and what to do. */
+function keptTargets(
+  { where, message, remedy }: OperatorError,
+  lastCompleteRead: string | undefined,
+): string {
+  const since =
+    lastCompleteRead === undefined ? 'as they were found on disk' : `as read at ${lastCompleteRead}`;
+  return [
+    `${where === undefined ? '' : `${where}: `}${sentence(message)}`,
+    `The last known targets stay in force, ${since}.`,
+    ...(remedy === undefined ? [] : [remedy]),
+  ].join(' ');
 }
 
 function fromEndpoints(discovery: Extract<Discovery, { kind: 'discovered' }>): Finding {

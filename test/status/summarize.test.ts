@@ -367,6 +367,23 @@ describe('status: Prometheus', () => {
     assert.equal(status.targets, undefined);
   });
 
+  it('says of targets that could not be read what happened, to what, what stays since when, and what to do', () => {
+    const error = terminal({
+      reason: 'AccessDenied',
+      where: '2 tasks of cluster prod',
+      message: 'DescribeTasks failed: not authorized',
+      remedy: 'Allow the action ecs:DescribeTasks.',
+    });
+    const facts = factsOf(settled, {
+      discoveries: new Map([['webapp', { kind: 'unknown', error }]]),
+      lastCompleteRead: new Map([['webapp', '2026-01-01T00:00:00.000Z']]),
+    });
+    assert.equal(
+      messageOf(statusOf(facts), 'TargetsDiscovered'),
+      '2 tasks of cluster prod: DescribeTasks failed: not authorized. The last known targets stay in force, as read at 2026-01-01T00:00:00.000Z. Allow the action ecs:DescribeTasks.',
+    );
+  });
+
   it('leaves a service that is scaled to zero ready: nothing is left to do', () => {
     const status = statusOf(factsOf(settled, { discoveries: new Map([['webapp', discovered()]]) }));
     assert.equal(conditionOf(status, 'TargetsDiscovered'), 'False NoRunningTasks');

@@ -81,7 +81,6 @@ export function createOfferer(context: OfferContext): Offerer {
   };
 
   const ask = async (config: string, before: RuntimeInfo, signal: AbortSignal): Promise<ReloadOutcome> => {
-    await confirmation.revoke();
     const outcome = await reloadPrometheus(api, clock, timeouts, before, signal);
     return outcome.kind === 'confirmed' ? confirm(config, outcome.at, signal) : outcome;
   };
@@ -129,7 +128,7 @@ export function createOfferer(context: OfferContext): Offerer {
 
   /** Nobody will hear the verdict: this controller ends, or Prometheus is gone, perhaps to start again. */
   const isAlone = async (signal: AbortSignal): Promise<boolean> =>
-    signal.aborted || (await api.runtimeInfo(timeouts.requestMs, signal)).kind === 'failed';
+    (await api.runtimeInfo(timeouts.requestMs, signal)).kind === 'failed';
 
   const offer = async (config: string, signal: AbortSignal): Promise<Offer> => {
     const current = await readIfExists(path);
@@ -151,7 +150,6 @@ export function createOfferer(context: OfferContext): Offerer {
     async goBack(refused, signal) {
       const lastGood = await confirmation.lastGood();
       if (lastGood === undefined || lastGood === refused) return undefined;
-      await write(lastGood);
       return offer(lastGood, signal);
     },
     putBack,

@@ -167,6 +167,24 @@ describe('a publication that goes wrong', () => {
     });
   });
 
+  it('because the controller is told to stop leaves the last good configuration on disk', async () => {
+    const stop = new AbortController();
+    const publisher = createPublisher({
+      directory: join(temporary(), 'bundle'),
+      prometheusUrl: 'http://127.0.0.1:9090',
+      clock: world.clock,
+      fetch: async (url, init) => {
+        init.signal?.throwIfAborted();
+        if (init.method === 'POST') stop.abort();
+        init.signal?.throwIfAborted();
+        return world.prometheus.fetch(url, init);
+      },
+    });
+    const { reload, written } = await publisher.publish(bundle('next'), stop.signal);
+    assert.deepEqual([reload.kind, written], ['pending', ['targets/web.metrics.json']]);
+    assert.equal(await world.config(), GOOD.config);
+  });
+
   describe('while Prometheus is absent', () => {
     it('leaves the last good configuration for its start, writes targets, and makes up for it', async () => {
       world.prometheus.stop();
@@ -202,6 +220,27 @@ describe('a publication that goes wrong', () => {
       assert.equal(fresh.prometheus.running, bundle('better').config);
     });
 
+    it('goes back to nothing older than what a controller without a URL wrote in between', async () => {
+      const directory = join(temporary(), 'bundle');
+      const between = bundle('between');
+      const unasked = createPublisher({ directory, fetch: world.prometheus.fetch, clock: world.clock });
+      await unasked.publish(between, SIGNAL);
+      world.prometheus.stop();
+      controller = world.controller();
+      assert.equal((await publish(bundle('next'))).reload.kind, 'pending');
+      assert.equal(await world.config(), between.config);
+      await world.prometheus.start();
+      assert.equal((await publish(GOOD)).reload.kind, 'confirmed');
+      assert.equal(world.prometheus.running, GOOD.config);
+    });
+
+    it('asks again for what a controller without a URL wrote anew', async () => {
+      const directory = join(temporary(), 'bundle');
+      const unasked = createPublisher({ directory, fetch: world.prometheus.fetch, clock: world.clock });
+      for (const written of [bundle('between'), GOOD]) await unasked.publish(written, SIGNAL);
+      assert.equal((await publish(GOOD)).reload.kind, 'confirmed');
+    });
+
     it('is recovered from by a controller that has nothing to publish yet', async () => {
       await writeFile(join(temporary(), 'bundle', 'prometheus.yml'), '# bad\n');
       world.prometheus.stop();
@@ -218,8 +257,8 @@ describe('a publication that goes wrong', () => {
       const { deleted, written } = await publish(bundle('bad', ['web', 'api']));
       assert.deepEqual([written, deleted], [['targets/web.metrics.json'], []]);
       assert.deepEqual(await world.targets(), ['web.metrics.json']);
-      await publish(bundle('bad', ['web', 'api']));
-      assert.deepEqual(await world.targets(), ['web.metrics.json']);
+      const again = await publish(bundle('bad', ['web', 'api']));
+      assert.deepEqual([again.bytesWritten, await world.targets()], [0, ['web.metrics.json']]);
     });
 
     it('keeps the target files of jobs that it only leaves out', async () => {

@@ -24,14 +24,12 @@ describe('isolating what Prometheus refuses', () => {
   it('finds exactly the bad ones, whatever they are, in a number of trials that grows with the logarithm', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc
-          .integer({ min: 1, max: 200 })
-          .chain((n) =>
-            fc.record({
-              n: fc.constant(n),
-              bad: fc.subarray(names(n), { minLength: 1, maxLength: Math.min(5, n) }),
-            }),
-          ),
+        fc.integer({ min: 1, max: 200 }).chain((n) =>
+          fc.record({
+            n: fc.constant(n),
+            bad: fc.subarray(names(n), { minLength: 1, maxLength: Math.min(5, n) }),
+          }),
+        ),
         async ({ n, bad }) => {
           const { judge, count } = judgeOf(new Set(bad));
           const found = await isolate(names(n), 'refused', judge);

@@ -88,7 +88,7 @@ export const OPTIONS = {
   yes: {
     type: 'boolean',
     short: 'y',
-    help: 'do not ask before disruptive changes (asked on a terminal only)',
+    help: 'do not ask before disruptive changes and deletions (asked on a terminal only)',
   },
   'rollout-timeout': {
     type: 'duration',
@@ -108,7 +108,37 @@ export const OPTIONS = {
     default: '30s',
     help: 'time between two passes, varied by 10 % so that installations do not march in step',
   },
-  'dry-run': { type: 'boolean', help: 'only log what would be done' },
+  to: {
+    type: 'string',
+    value: 'URI',
+    help: 'where documents are published: s3://bucket/prefix/ or ssm:///prefix/',
+  },
+  prune: {
+    type: 'boolean',
+    help: 'delete published documents that the directory does not hold any more',
+  },
+  'max-prune': {
+    type: 'integer',
+    value: 'PERCENT',
+    default: '20',
+    minimum: 0,
+    maximum: 100,
+    help: 'share of all that one run may delete; when more would go, nothing is done',
+  },
+  'allow-empty': { type: 'boolean', help: 'let pruning delete everything that is there' },
+  tier: {
+    type: 'string',
+    value: 'TIER',
+    default: 'standard',
+    choices: ['standard', 'advanced', 'intelligent'],
+    help: 'tier of SSM parameters: standard (4 KB), advanced (8 KB, charged) or intelligent (advanced where it must be)',
+  },
+  revision: {
+    type: 'string',
+    value: 'TEXT',
+    help: 'revision that is stamped on what is published (default: the git commit of DIR)',
+  },
+  'dry-run': { type: 'boolean', help: 'only tell what would be done' },
   'detailed-exitcode': {
     type: 'boolean',
     help: 'exit 0 when nothing would change, 2 when something would, 1 on an error',

@@ -1,6 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Aws } from '../aws/create-aws.ts';
 import { terminal } from '../errors.ts';
+import type { ParameterTier } from '../plan/publish-limits.ts';
 import type { LookOptions, LookPorts } from '../reconcile/look.ts';
 import type {
   Clock,
@@ -8,6 +9,7 @@ import type {
   CloudWriter,
   BundleChecker,
   DocumentSource,
+  DocumentStore,
   Logger,
   MemoryStore,
   PublishedTargets,
@@ -26,6 +28,7 @@ import { usageError } from './options.ts';
 export interface Wiring {
   readonly aws: () => Promise<Aws>;
   readonly source: (uri: string) => Promise<DocumentSource>;
+  readonly documentStore: (uri: string, tier: ParameterTier) => Promise<DocumentStore>;
   readonly text: (uri: string) => Promise<TextReader>;
   /** Everything about the bundle directory; undefined without --config-dir. */
   readonly bundle: () => Promise<BundleEdge | undefined>;
@@ -62,6 +65,7 @@ export function wire(options: Options, io: Io, extra: WireOptions = {}): Wiring 
       const { directorySource } = await import('../documents/directory.ts');
       return directorySource(uri);
     },
+    documentStore: async (uri, tier) => (await awsEdge()).documentStore(uri, { tier }),
     async text(uri) {
       if (isAwsUri(uri)) return (await awsEdge()).text(uri);
       const { fileTextReader } = await import('../documents/text.ts');

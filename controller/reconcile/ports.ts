@@ -1,5 +1,6 @@
 import type { DocumentFile, ServiceRef } from '../api/types.ts';
 import type { OperatorError } from '../errors.ts';
+import type { PublishChange, StoredDocument } from '../plan/publish-plan.ts';
 import type { Change, Plan } from '../plan/types.ts';
 import type { ObservedService, ObservedState, Read } from '../state/observed.ts';
 import type { ChangeResult, PublishResult } from '../state/outcomes.ts';
@@ -28,6 +29,14 @@ export type SourceSnapshot =
       readonly files: readonly DocumentFile[];
       readonly error: OperatorError;
     };
+
+/** Where documents are published: a {@link DocumentSource} of the same URI reads them back. */
+export interface DocumentStore {
+  /** `s3://bucket/prefix/` or `ssm:///prefix/`, with the slash at its end. */
+  readonly uri: string;
+  /** Makes one change, unless what it replaces is not what was read; throws an OperatorError then. */
+  apply(change: PublishChange, revision: string | undefined, signal: AbortSignal): Promise<StoredDocument>;
+}
 
 /** What to read of AWS: the names in the documents. */
 export interface ObserveScope {

@@ -28,6 +28,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./render.ts')).render,
   },
   {
+    name: 'publish',
+    summary: 'check a directory of documents and write what differs to S3 or the SSM Parameter Store',
+    load: async () => (await import('./publish.ts')).publish,
+  },
+  {
     name: 'demo',
     summary: 'the whole way on an embedded AWS, with a real Prometheus where one is installed',
     load: async () => (await import('./demo.ts')).demo,

@@ -1,10 +1,17 @@
 import type { ServiceRef } from '../api/types.ts';
+import { terminal } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Clock } from '../reconcile/ports.ts';
 import type { Inventory, InventoryScope } from '../state/inventory.ts';
 import { isOwnTagKey } from '../state/desired.ts';
 import { compareText, lastSegment, serviceKey } from '../state/keys.ts';
-import type { ObservedNamespace, ObservedRegistry, ObservedTaskDefinition, Read } from '../state/observed.ts';
+import type {
+  ObservedNamespace,
+  ObservedRegistry,
+  ObservedState,
+  ObservedTaskDefinition,
+  Read,
+} from '../state/observed.ts';
 import type { CloudMapReadApi } from './api-cloudmap.ts';
 import type { EcsReadApi } from './api-ecs.ts';
 import { createCache } from './cache.ts';
@@ -79,13 +86,44 @@ export async function takeInventory(
       : await inClusters(reading, scope.names, scope.service);
   const arns = taskDefinitionArns(concerned(found), new Map());
   const taskDefinitions = await observeTaskDefinitions(reading, arns);
-  return {
-    scope,
-    observed: { namespaces: found.namespaces, services: found.services, taskDefinitions, tasks: new Map() },
-    registrants: found.registrants,
-    unread: [...reading.unread],
-  };
+  const { namespaces, services, registrants } = found;
+  const observed = { namespaces, services, taskDefinitions, tasks: new Map() };
+  for (const error of failures(observed)) reading.unread.add(error);
+  return { scope, observed, registrants, unread: [...reading.unread, ...missing(scope, observed)] };
 }
+
+function failures({ namespaces, services, taskDefinitions }: ObservedState): readonly OperatorError[] {
+  const tags = registriesOf(namespaces).flatMap((registry) => registry.tags ?? []);
+  const reads = [...namespaces.values(), ...services.values(), ...taskDefinitions.values(), ...tags];
+  return reads.flatMap((read) => (read.kind === 'failed' ? [read.error] : []));
+}
+
+/** What was asked for by name and does not exist. */
+function missing(scope: InventoryScope, { namespaces, services }: ObservedState): readonly OperatorError[] {
+  if (scope.kind === 'namespaces')
+    return scope.names.filter((name) => isAbsent(namespaces.get(name))).map(namespaceNotFound);
+  if (scope.service === undefined) return [];
+  return [...services].filter(([, read]) => isAbsent(read)).map(([key]) => serviceNotFound(key));
+}
+
+const isAbsent = (read: Read<unknown> | undefined): boolean =>
+  read?.kind === 'complete' && read.value === undefined;
+
+const namespaceNotFound = (name: string): OperatorError =>
+  terminal({
+    reason: 'NamespaceNotFound',
+    where: `namespace ${name}`,
+    message: 'Cloud Map has no namespace of this name in this account and region.',
+    remedy: 'Look at the list: aws servicediscovery list-namespaces',
+  });
+
+const serviceNotFound = (key: string): OperatorError =>
+  terminal({
+    reason: 'ServiceNotFound',
+    where: `service ${key}`,
+    message: 'ECS has no service of this name in this cluster, account and region.',
+    remedy: 'Correct --cluster or --service.',
+  });
 
 interface Found {
   readonly namespaces: NamespaceReads;
@@ -105,7 +143,6 @@ async function inNamespaces(reading: Reading, names: readonly string[]): Promise
     readServices(reading, refs, reading.signal),
     withTags(reading, listed, () => true),
   ]);
-  keepErrors(reading, known);
   const registrants = await readRegistrants(reading, namespaces, boundArns(known));
   const strangers = [...registrants.values()].flat().filter((ref) => !known.has(serviceKey(ref)));
   const services = new Map([...known, ...(await readServices(reading, strangers, reading.signal))]);
@@ -122,7 +159,6 @@ async function inClusters(
       ? await servicesOf(reading, names)
       : names.map((cluster) => ({ cluster: lastSegment(cluster), service }));
   const services = await readServices(reading, refs, reading.signal);
-  keepErrors(reading, services);
   const arns = boundArns(services);
   const listed = await namespacesOf(reading, [...arns].sort(compareText));
   const namespaces = await withTags(reading, listed, ({ arn }) => arns.has(arn));
@@ -135,10 +171,6 @@ const listOnly = (namespace: string) => ({ namespace, name: '' });
 async function servicesOf(reading: Reading, clusters: readonly string[]): Promise<readonly ServiceRef[]> {
   const lists = clusters.map((cluster) => reading.told(listServices(reading.ecs, cluster, reading.signal)));
   return present(await Promise.all(lists)).flat();
-}
-
-function keepErrors({ unread }: Reading, services: ServiceReads): void {
-  for (const read of services.values()) if (read.kind === 'failed') unread.add(read.error);
 }
 
 function boundArns(services: ServiceReads): ReadonlySet<string> {

@@ -129,10 +129,10 @@ function bound({ target, service, registry }: Context): BindingPlan {
  * ECS knows several ways to say the same thing, and a rewording would replace every task: the bare
  * ARN where no port is wanted, container and port, or (awsvpc only) the port alone.
  */
-function isBound(
+export function isBound(
   current: readonly ServiceRegistryBinding[],
-  binding: DesiredBinding,
-  registry: RegistryHandle,
+  binding: Pick<DesiredBinding, 'containerName' | 'containerPort'>,
+  registry: Pick<RegistryHandle, 'arn' | 'recordType'>,
   taskDefinition: ObservedTaskDefinition | undefined,
 ): boolean {
   const [only, ...others] = current;

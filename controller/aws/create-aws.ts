@@ -5,6 +5,7 @@ import type {
   CloudWriter,
   DocumentSource,
   DocumentStore,
+  StatusStore,
   TextReader,
 } from '../reconcile/ports.ts';
 import type { Inventory, InventoryScope } from '../state/inventory.ts';
@@ -21,6 +22,7 @@ import type { Identity } from './identity.ts';
 import { createReader } from './observe.ts';
 import { createRecentWrites } from './recent-writes.ts';
 import { createSource, createTextReader } from './sources.ts';
+import { createStatusStore } from './status-store.ts';
 import { takeInventory } from './take-inventory.ts';
 
 export interface AwsOptions extends ClientOptions {
@@ -44,6 +46,8 @@ export interface Aws {
   documentStore(uri: string, options: { readonly tier: ParameterTier }): DocumentStore;
   /** `s3://bucket/key` or `ssm:///name`; throws a terminal error for any other URI. */
   text(uri: string): TextReader;
+  /** Below `s3://bucket/prefix/` or `ssm:///prefix/`; throws a terminal error for any other URI. */
+  status(uri: string, owner: string): StatusStore;
   readonly calls: Pick<Budget, 'callsByApi' | 'throttlesByApi'>;
   /** Undefined when STS cannot be asked. */
   identity(signal: AbortSignal): Promise<Identity | undefined>;
@@ -86,6 +90,7 @@ export function createAws(options: AwsOptions): Aws {
     source: (uri) => createSource({ clients, budget }, uri),
     documentStore: (uri, settings) => createDocumentStore({ clients, budget, clock }, uri, settings),
     text: (uri) => createTextReader({ clients, budget }, uri),
+    status: (uri, owner) => createStatusStore({ clients, budget }, uri, owner),
     calls: budget,
     identity,
     region: () => clients.region(),

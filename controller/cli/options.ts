@@ -59,6 +59,11 @@ export const OPTIONS = {
     value: 'URL',
     help: 'AWS endpoint instead of the regional ones (default: AWS_ENDPOINT_URL)',
   },
+  state: {
+    type: 'string',
+    value: 'URI',
+    help: 'where the status that get shows is stored: s3://bucket/prefix/, ssm:///prefix/ or a directory; off for nowhere (default: .scrapectl/ below the first s3:// source, beside the first ssm:// source, or in --config-dir)',
+  },
   'file-access-dir': {
     type: 'string',
     value: 'DIR',
@@ -72,23 +77,6 @@ export const OPTIONS = {
     minimum: 0,
     help: 'share of all targets that may go in one pass; more is held until a second complete read confirms it, and 100 never holds anything (a controller with fewer than 10 targets never holds)',
   },
-  namespace: {
-    type: 'list',
-    value: 'NAME',
-    help: 'Cloud Map namespace to look in; may be repeated',
-  },
-  cluster: {
-    type: 'list',
-    value: 'NAME',
-    help: 'ECS cluster to look in, by name or ARN; may be repeated',
-  },
-  service: { type: 'string', value: 'NAME', help: 'this ECS service of the cluster only' },
-  'output-dir': {
-    type: 'string',
-    value: 'DIR',
-    help: 'write one file for each document into this directory, and keep the files that are there',
-  },
-  force: { type: 'boolean', help: 'replace files that are there' },
   promtool: {
     type: 'string',
     value: 'PATH',
@@ -117,7 +105,7 @@ export const OPTIONS = {
     type: 'duration',
     value: 'DURATION',
     default: '5s',
-    help: 'time between two looks at a rollout',
+    help: 'time between two looks at a rollout, or at the status with --watch',
   },
   interval: {
     type: 'duration',
@@ -156,6 +144,11 @@ export const OPTIONS = {
     help: 'revision that is stamped on what is published (default: the git commit of DIR)',
   },
   'dry-run': { type: 'boolean', help: 'only tell what would be done' },
+  watch: {
+    type: 'boolean',
+    short: 'w',
+    help: 'go on until stopped, with a row for each ScrapeTarget that changes',
+  },
   'detailed-exitcode': {
     type: 'boolean',
     help: 'exit 0 when nothing would change, 2 when something would, 1 on an error',
@@ -165,8 +158,8 @@ export const OPTIONS = {
     short: 'o',
     value: 'FORMAT',
     default: 'text',
-    choices: ['text', 'json', 'yaml', 'markdown'],
-    help: 'text, json, yaml or markdown',
+    choices: ['text', 'wide', 'json', 'yaml', 'markdown'],
+    help: 'text, json, yaml or markdown; of get: text, wide, json or yaml',
   },
   'log-level': {
     type: 'string',

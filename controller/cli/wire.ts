@@ -14,8 +14,11 @@ import type {
   MemoryStore,
   PublishedTargets,
   Publisher,
+  StatusStore,
   TextReader,
 } from '../reconcile/ports.ts';
+import { createStatusKeeper, type StatusKeeper, type StatusKeeperPorts } from '../reconcile/status-keeper.ts';
+import type { StatusWriter } from '../status/stored-status.ts';
 import type { OperatorServer } from '../server/operator-server.ts';
 import { systemClock } from './clock.ts';
 import { findOnPath } from './find-on-path.ts';
@@ -23,6 +26,7 @@ import type { Io } from './io.ts';
 import { parseListenAddress } from './listen-address.ts';
 import type { Options } from './options.ts';
 import { usageError } from './options.ts';
+import { stateUri } from './state-uri.ts';
 
 /** The only place that constructs edges. AWS and Prometheus code is loaded when a verb first asks for it. */
 export interface Wiring {
@@ -30,6 +34,8 @@ export interface Wiring {
   readonly source: (uri: string) => Promise<DocumentSource>;
   readonly documentStore: (uri: string, tier: ParameterTier) => Promise<DocumentStore>;
   readonly text: (uri: string) => Promise<TextReader>;
+  /** The status of one owner at `s3://bucket/prefix/`, `ssm:///prefix/` or in a directory. */
+  readonly status: (uri: string, owner: string) => Promise<StatusStore>;
   /** Everything about the bundle directory; undefined without --config-dir. */
   readonly bundle: () => Promise<BundleEdge | undefined>;
   readonly close: () => Promise<void>;
@@ -70,6 +76,11 @@ export function wire(options: Options, io: Io, extra: WireOptions = {}): Wiring 
       if (isAwsUri(uri)) return (await awsEdge()).text(uri);
       const { fileTextReader } = await import('../documents/text.ts');
       return fileTextReader(uri);
+    },
+    async status(uri, owner) {
+      if (isAwsUri(uri)) return (await awsEdge()).status(uri, owner);
+      const { createDirectoryStatusStore } = await import('../prometheus/status-store.ts');
+      return createDirectoryStatusStore(uri, owner);
     },
     bundle: () => (bundle ??= createBundleEdge(options, io)),
     async close() {
@@ -171,6 +182,21 @@ export async function wireLook(
 /** Only verbs that may change AWS call this. */
 export async function wireWriter(wiring: Wiring, options: Options): Promise<CloudWriter> {
   return (await wiring.aws()).writer(options.string('owner') ?? '');
+}
+
+/** Tells those who ask with `get` how the ScrapeTargets are; undefined with `--state off`. */
+export async function wireStatus(
+  wiring: Wiring,
+  options: Options,
+  logger: StatusKeeperPorts['logger'],
+  writer: Omit<StatusWriter, 'version'>,
+): Promise<StatusKeeper | undefined> {
+  const uri = stateUri(options);
+  if (uri === undefined) return undefined;
+  const owner = options.string('owner') ?? '';
+  const status = await wiring.status(uri, owner);
+  const version = { version: packageJson.version, ...writer };
+  return createStatusKeeper({ status, clock: systemClock, logger }, { owner, writer: version });
 }
 
 /** Tells others how the controller is, at `--listen`; undefined when that is off. */

@@ -6,6 +6,7 @@ import { runLoop, type LoopOptions, type Next, type Trigger } from './loop.ts';
 import { NO_MEMORY, readMemory, writeMemory, type Memory } from './memory.ts';
 import { controllerPass, statusAfter, type PassPorts, type PassReport } from './pass.ts';
 import type { Logger, MemoryStore, PassObserver, Publisher } from './ports.ts';
+import type { StatusKeeper } from './status-keeper.ts';
 import { NOTHING_TOLD, tellFailure, tellFaults, tellOutcome, tellPass } from './tell.ts';
 import { createWriteHalf } from './write-half.ts';
 
@@ -14,6 +15,8 @@ export interface ControllerPorts extends PassPorts {
   /** Undefined: a restart begins with nothing but the files that Prometheus has. */
   readonly store: MemoryStore | undefined;
   readonly observer: PassObserver | undefined;
+  /** Absent: nobody else is told how the ScrapeTargets are. */
+  readonly statusKeeper?: StatusKeeper | undefined;
 }
 
 /** Reconciles until the signal aborts, and then finishes what is on its way. */
@@ -24,7 +27,7 @@ export async function runController(
   signal: AbortSignal,
   afterPass: (report: PassReport, statuses: readonly TargetStatus[]) => void = () => {},
 ): Promise<void> {
-  const { logger, clock } = ports;
+  const { logger, clock, statusKeeper } = ports;
   const writes = createWriteHalf(ports, options, trigger.request);
   const remember = await openMemory(ports.store, options, signal);
   let memory = remember.memory;
@@ -39,7 +42,8 @@ export async function runController(
     for (const outcome of report.outcomes) tellOutcome(logger, outcome);
     // What the stop held back is no news about the world.
     if (signal.aborted) return 'interval';
-    const statuses = statusAfter(report, told.statuses, clock.now());
+    const statuses = statusAfter(report, (await statusKeeper?.previous()) ?? told.statuses, clock.now());
+    statusKeeper?.record(report, statuses);
     told = tellPass(logger, report, statuses, told);
     observe(ports, startedAt, report, statuses);
     afterPass(report, statuses);
@@ -49,6 +53,7 @@ export async function runController(
   const onError = (thrown: unknown): void => observeFailure(ports, thrown);
   await runLoop(pass, trigger, { clock, onError }, options, signal);
   await writes.settled();
+  await statusKeeper?.settled();
 }
 
 /** The same loop without a writer: what a pass would do is logged whenever it changes. */

@@ -107,6 +107,17 @@ export interface MemoryStore {
   save(text: string, signal: AbortSignal): Promise<void>;
 }
 
+/** The status of one installation where others can read it: one text, replaced whole. */
+export interface StatusStore {
+  /** Of the status itself, for messages. */
+  readonly uri: string;
+  /** Undefined when there is none yet. */
+  load(signal: AbortSignal): Promise<string | undefined>;
+  save(text: string, signal: AbortSignal): Promise<void>;
+  /** Installations that store their status at the same place, sorted. */
+  owners(signal: AbortSignal): Promise<readonly string[]>;
+}
+
 /** Is told what every pass found; metrics and health are made of it. */
 export interface PassObserver {
   passDone(pass: PassObservation): void;

@@ -1,4 +1,5 @@
 import { printable } from '../plan/change-lines.ts';
+import { formatTable } from './table.ts';
 import type { ConditionType, TargetStatus } from './types.ts';
 
 const HEADER = ['NAME', 'READY', 'TARGETS', 'REGISTRY', 'BOUND', 'RELOADED'] as const;
@@ -6,14 +7,7 @@ const HEADER = ['NAME', 'READY', 'TARGETS', 'REGISTRY', 'BOUND', 'RELOADED'] as 
 /** A table as kubectl prints it, and below it why what is not ready is not. */
 export function formatStatus(statuses: readonly TargetStatus[]): string {
   if (statuses.length === 0) return 'No ScrapeTargets found.\n';
-  const rows = [HEADER, ...statuses.map(toRow)];
-  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const table = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('   ')
-      .trimEnd(),
-  );
+  const table = formatTable([HEADER, ...statuses.map(toRow)]);
   const messages = statuses.flatMap(explain);
   return `${[...table, ...(messages.length === 0 ? [] : ['', ...messages])].join('\n')}\n`;
 }

@@ -4,6 +4,7 @@ import { look } from '../../reconcile/look.ts';
 import { applyPass, statusAfter, type PassReport } from '../../reconcile/pass.ts';
 import { isDisruptive, subjectOf } from '../../plan/plan-json.ts';
 import { formatStatus } from '../../status/format-status.ts';
+import type { LogFields } from '../../reconcile/ports.ts';
 import type { TargetStatus } from '../../status/types.ts';
 import { systemClock } from '../clock.ts';
 import type { Io } from '../io.ts';
@@ -11,7 +12,15 @@ import type { Options } from '../options.ts';
 import { printData, printPlan } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { failedReads, reportInput, requireSight } from '../sight.ts';
-import { applyOptions, lookOptions, requiredBundle, wire, wireLook, wireWriter } from '../wire.ts';
+import {
+  applyOptions,
+  lookOptions,
+  requiredBundle,
+  wire,
+  wireLook,
+  wireStatus,
+  wireWriter,
+} from '../wire.ts';
 import { LOOK_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
@@ -38,6 +47,7 @@ export const apply: Verb = {
     'max-rollouts',
     'rollout-timeout',
     'poll-interval',
+    'state',
     'output',
     'no-color',
   ],
@@ -51,6 +61,7 @@ async function runApply({ options, io }: VerbContext): Promise<number> {
   try {
     const bundle = await requiredBundle(wiring);
     const ports = await wireLook(wiring, options, progress.report);
+    const keeper = await wireStatus(wiring, options, warnings(io), { verb: 'apply' });
     const settings = lookOptions(options, io);
     const remember = await openMemory(bundle.store, settings, io.signal);
     const planned = await look(ports, settings, remember.memory, io.signal);
@@ -77,14 +88,25 @@ async function runApply({ options, io }: VerbContext): Promise<number> {
     );
     await remember.save(report.memory, io.signal);
     progress.done();
-    const statuses = statusAfter(report, [], systemClock.now());
+    const statuses = statusAfter(report, (await keeper?.previous()) ?? [], systemClock.now());
+    keeper?.record(report, statuses);
     printReport(report, statuses, options, io);
     const valid = reportInput(report.view, report.memory, io);
+    await keeper?.settled();
     return exitCode(report, statuses, valid);
   } finally {
     progress.done();
     await wiring.close();
   }
+}
+
+/** A status that nobody can store is worth a word, and no more. */
+function warnings(io: Io) {
+  return {
+    info: () => {},
+    warn: (message: string, { fault }: LogFields = {}) =>
+      void io.stderr.write(`warning  ${message}: ${String(fault)}\n`),
+  };
 }
 
 function format(options: Options): string {

@@ -23,6 +23,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./run.ts')).run,
   },
   {
+    name: 'get',
+    summary: 'how the ScrapeTargets are, as the controller told last; asks neither ECS nor Cloud Map',
+    load: async () => (await import('./get.ts')).get,
+  },
+  {
     name: 'render',
     summary: 'print or write the Prometheus files; changes nothing in AWS',
     load: async () => (await import('./render.ts')).render,
@@ -31,11 +36,6 @@ export const VERBS: readonly VerbEntry[] = [
     name: 'publish',
     summary: 'check a directory of documents and write what differs to S3 or the SSM Parameter Store',
     load: async () => (await import('./publish.ts')).publish,
-  },
-  {
-    name: 'import',
-    summary: 'write documents for registries and ECS services that exist already',
-    load: async () => (await import('./import.ts')).importVerb,
   },
   {
     name: 'demo',

@@ -1,5 +1,6 @@
 import { runController, runDryController } from '../../reconcile/controller.ts';
 import { createTrigger, type LoopOptions } from '../../reconcile/loop.ts';
+import { HEARTBEAT_MS } from '../../reconcile/status-keeper.ts';
 import { createLogger } from '../logger.ts';
 import type { OperatorServer } from '../../server/operator-server.ts';
 import type { Options } from '../options.ts';
@@ -10,6 +11,7 @@ import {
   wire,
   wireLook,
   wireServer,
+  wireStatus,
   wireWriter,
 } from '../wire.ts';
 import { LOG_OPTIONS, LOOK_OPTIONS } from './common.ts';
@@ -21,6 +23,7 @@ export const run: Verb = {
   help: [
     'Reconciles every --interval, and at once when a watched directory changes. Targets are published also while a change in AWS is waiting, and a read that fails takes nothing from Prometheus.',
     'At --listen it serves its metrics (/metrics), whether it answers (/healthz) and whether it can be relied on (/readyz, with ?verbose for each check).',
+    'After each pass the status of every ScrapeTarget is stored at --state, when it changed: scrapectl get shows it to whoever may read it there.',
     'SIGTERM finishes the write in hand and ends with exit code 0.',
   ],
   examples: [
@@ -35,6 +38,7 @@ export const run: Verb = {
     ...LOOK_OPTIONS,
     'interval',
     'listen',
+    'state',
     'dry-run',
     'no-disruption',
     'max-rollouts',
@@ -79,9 +83,12 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
     if (options.flag('dry-run')) {
       await runDryController(ports, settings, trigger, io.signal);
     } else {
-      const writer = await wireWriter(wiring, options);
+      const [writer, statusKeeper] = await Promise.all([
+        wireWriter(wiring, options),
+        wireStatus(wiring, options, logger, { verb: 'run', heartbeatSeconds: heartbeatSeconds(options) }),
+      ]);
       await runController(
-        { ...ports, writer },
+        { ...ports, writer, statusKeeper },
         { ...settings, ...applyOptions(options), rollout: 'leave' },
         trigger,
         io.signal,
@@ -93,6 +100,11 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
     await server?.close();
     await wiring.close();
   }
+}
+
+/** Nothing is written between two passes. */
+function heartbeatSeconds(options: Options): number {
+  return Math.ceil(Math.max(HEARTBEAT_MS, options.duration('interval')) / 1000);
 }
 
 export function loopOptions(options: Options): LoopOptions {

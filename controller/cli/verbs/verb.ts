@@ -19,6 +19,8 @@ export interface Verb {
   readonly examples: readonly string[];
   readonly exitCodes: readonly (readonly [code: number, meaning: string])[];
   readonly options: readonly OptionName[];
+  /** What `-o` may be. Default: text, json, yaml and markdown. */
+  readonly outputs?: readonly string[];
   /** Takes arguments beside its options. */
   readonly positionals?: true;
   /** Exit code of a command line that makes no sense. */

@@ -77,6 +77,23 @@ export const OPTIONS = {
     minimum: 0,
     help: 'share of all targets that may go in one pass; more is held until a second complete read confirms it, and 100 never holds anything (a controller with fewer than 10 targets never holds)',
   },
+  namespace: {
+    type: 'list',
+    value: 'NAME',
+    help: 'Cloud Map namespace to look in; may be repeated',
+  },
+  cluster: {
+    type: 'list',
+    value: 'NAME',
+    help: 'ECS cluster to look in, by name or ARN; may be repeated',
+  },
+  service: { type: 'string', value: 'NAME', help: 'this ECS service of the cluster only' },
+  'output-dir': {
+    type: 'string',
+    value: 'DIR',
+    help: 'write one file for each document into this directory, and keep the files that are there',
+  },
+  force: { type: 'boolean', help: 'replace files that are there' },
   promtool: {
     type: 'string',
     value: 'PATH',

@@ -38,6 +38,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./publish.ts')).publish,
   },
   {
+    name: 'import',
+    summary: 'write documents for registries and ECS services that exist already',
+    load: async () => (await import('./import.ts')).importVerb,
+  },
+  {
     name: 'demo',
     summary: 'the whole way on an embedded AWS, with a real Prometheus where one is installed',
     load: async () => (await import('./demo.ts')).demo,

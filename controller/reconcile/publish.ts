@@ -40,8 +40,12 @@ export interface Published {
  */
 export async function publishView(view: View, ports: PublishPorts, signal: AbortSignal): Promise<Published> {
   const withheld = whyWithheld(view);
-  if (withheld !== undefined) return untouched(view, { kind: 'withheld', error: withheld });
   try {
+    if (withheld !== undefined) {
+      // What an earlier process had offered when it was killed must not be what Prometheus starts with.
+      await ports.publisher.recover?.(signal);
+      return untouched(view, { kind: 'withheld', error: withheld });
+    }
     return await offerView(view, ports, signal);
   } catch (thrown) {
     return untouched(view, { kind: 'withheld', error: toOperatorError(thrown, 'PublishFailed') });

@@ -50,6 +50,14 @@ describe('publishing a view', () => {
     }
   });
 
+  it('puts the last good configuration back while it publishes nothing', async () => {
+    let recovered = 0;
+    const publisher = { ...memoryPublisher(), recover: async () => void (recovered += 1) };
+    await publishVia(publisher, await viewOf(cut(webapp)));
+    await publishVia(publisher, await viewOf(whole(webapp)));
+    assert.equal(recovered, 1);
+  });
+
   it('goes on publishing what is remembered of a source that can no longer be read', async () => {
     const publisher = memoryPublisher();
     const publication = await publishVia(publisher, await viewOf(whole(webapp), cut()));

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { terminal, type OperatorError } from '../errors.ts';
+import type { Policy } from '../plan/restrict-plan.ts';
 import { parseDuration } from '../api/duration.ts';
 import { parseListenAddress } from './listen-address.ts';
 
@@ -15,6 +16,8 @@ export interface OptionSpec {
   readonly maximum?: number;
   readonly help: string;
 }
+
+export const POLICIES = ['sync', 'upsert-only', 'create-only'] as const satisfies readonly Policy[];
 
 export const OPTIONS = {
   source: {
@@ -106,6 +109,18 @@ export const OPTIONS = {
     minimum: 1,
     help: 'how many ECS services may replace their tasks at once because of a binding',
   },
+  policy: {
+    type: 'string',
+    value: 'POLICY',
+    default: 'sync',
+    choices: POLICIES,
+    help: 'what may be done to things that exist in AWS: sync (make them match), upsert-only (take nothing away) or create-only (touch nothing that exists)',
+  },
+  only: {
+    type: 'list',
+    value: 'NAME',
+    help: 'change AWS for this ScrapeTarget only; may be repeated. The Prometheus files are always written whole',
+  },
   'no-disruption': { type: 'boolean', help: 'leave out every change that makes ECS replace tasks' },
   yes: {
     type: 'boolean',
@@ -175,7 +190,7 @@ export const OPTIONS = {
     short: 'o',
     value: 'FORMAT',
     default: 'text',
-    choices: ['text', 'wide', 'json', 'yaml', 'markdown'],
+    choices: ['text', 'json', 'yaml', 'markdown'],
     help: 'text, json, yaml or markdown; of get: text, wide, json or yaml',
   },
   'log-level': {
@@ -245,18 +260,23 @@ export function environmentVariable(name: OptionName): string {
   return `SCRAPECTL_${name.replaceAll('-', '_').toUpperCase()}`;
 }
 
+/** What an option may be for one verb, where that is not what it may be for the others. */
+type Choices = Partial<Record<OptionName, readonly string[]>>;
+
 /** Flag over environment over default; every value is checked before anything starts. Throws a terminal error. */
 export function parseCommand(
   args: readonly string[],
   accepted: readonly OptionName[],
   env: Readonly<Record<string, string | undefined>>,
+  choices: Choices = {},
 ): ParsedCommand {
   const raw = parseRaw(args, accepted);
   const values = new Map<OptionName, readonly string[]>();
   for (const name of raw.help ? [] : accepted) {
     const given = raw.values.get(name) ?? fromEnvironment(name, env) ?? defaultOf(name);
     if (given === undefined) continue;
-    for (const value of given.values) check(name, value, given.from);
+    const spec = { ...OPTIONS[name], ...(choices[name] && { choices: choices[name] }) };
+    for (const value of given.values) check(spec, value, given.from);
     values.set(name, given.values);
   }
   return { options: accessors(values), positionals: raw.positionals, help: raw.help };
@@ -320,8 +340,7 @@ function defaultOf(name: OptionName): Given | undefined {
   return spec.default === undefined ? undefined : { values: [spec.default], from: 'default' };
 }
 
-function check(name: OptionName, value: string, from: string): void {
-  const spec: OptionSpec = OPTIONS[name];
+function check(spec: OptionSpec, value: string, from: string): void {
   const refuse = (wanted: string): OperatorError =>
     usageError(`${from} is ${JSON.stringify(value)}, but must be ${wanted}.`);
   if (spec.choices !== undefined && !spec.choices.includes(value))

@@ -2,7 +2,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { formatError, isOperatorError, toOperatorError } from '../errors.ts';
 import { generalHelp, verbHelp } from './help.ts';
 import type { Io } from './io.ts';
-import { parseCommand, usageError, type Options } from './options.ts';
+import { parseCommand, usageError } from './options.ts';
 import { VERBS } from './verbs/index.ts';
 import type { Verb, VerbEntry } from './verbs/verb.ts';
 
@@ -33,13 +33,14 @@ async function runVerb(entry: VerbEntry, args: readonly string[], io: Io): Promi
   try {
     const verb = await entry.load();
     usageExitCode = verb.usageExitCode;
-    const { options, positionals, help } = parseCommand(args, verb.options, io.env);
+    const { options, positionals, help } = parseCommand(args, verb.options, io.env, {
+      ...(verb.outputs && { output: verb.outputs }),
+    });
     if (help) {
       io.stdout.write(verbHelp(verb));
       return 0;
     }
     if (positionals[0] !== undefined && verb.positionals !== true) throw strayArgument(verb, positionals[0]);
-    requireOutput(verb, options);
     return await verb.run({ options, positionals, io });
   } catch (thrown) {
     const error = toOperatorError(thrown);
@@ -48,14 +49,6 @@ async function runVerb(entry: VerbEntry, args: readonly string[], io: Io): Promi
     if (!isOperatorError(thrown) && thrown instanceof Error) io.stderr.write(`${thrown.stack ?? ''}\n`);
     return error.reason === 'Usage' ? usageExitCode : 1;
   }
-}
-
-const OUTPUTS = ['text', 'json', 'yaml', 'markdown'];
-
-function requireOutput({ name, outputs = OUTPUTS }: Verb, options: Options): void {
-  const output = options.string('output');
-  if (output === undefined || outputs.includes(output)) return;
-  throw usageError(`${name} knows no output format ${output}, but ${outputs.join(', ')}.`);
 }
 
 function strayArgument(verb: Verb, argument: string): Error {

@@ -17,7 +17,7 @@ import type {
   StatusStore,
   TextReader,
 } from '../reconcile/ports.ts';
-import { createStatusKeeper, type StatusKeeper, type StatusKeeperPorts } from '../reconcile/status-keeper.ts';
+import type { StatusKeeper, StatusKeeperPorts } from '../reconcile/status-keeper.ts';
 import type { StatusWriter } from '../status/stored-status.ts';
 import type { OperatorServer } from '../server/operator-server.ts';
 import { systemClock } from './clock.ts';
@@ -25,7 +25,7 @@ import { findOnPath } from './find-on-path.ts';
 import type { Io } from './io.ts';
 import { parseListenAddress } from './listen-address.ts';
 import type { Options } from './options.ts';
-import { usageError } from './options.ts';
+import { POLICIES, usageError } from './options.ts';
 import { stateUri } from './state-uri.ts';
 
 /** The only place that constructs edges. AWS and Prometheus code is loaded when a verb first asks for it. */
@@ -194,7 +194,10 @@ export async function wireStatus(
   const uri = stateUri(options);
   if (uri === undefined) return undefined;
   const owner = options.string('owner') ?? '';
-  const status = await wiring.status(uri, owner);
+  const [status, { createStatusKeeper }] = await Promise.all([
+    wiring.status(uri, owner),
+    import('../reconcile/status-keeper.ts'),
+  ]);
   const version = { version: packageJson.version, ...writer };
   return createStatusKeeper({ status, clock: systemClock, logger }, { owner, writer: version });
 }
@@ -231,6 +234,10 @@ export function lookOptions(options: Options, io: Io): LookOptions {
     owner: options.string('owner') ?? '',
     ...(fileAccessDirectory === undefined ? {} : { fileAccessDirectory }),
     variables: new Map(options.list('base-config-env').map((name) => [name, variable(name, io)])),
+    restriction: {
+      policy: POLICIES.find((policy) => policy === options.string('policy')) ?? 'sync',
+      only: options.list('only').length === 0 ? undefined : new Set(options.list('only')),
+    },
     massLoss: { share: (options.integer('max-target-loss') ?? 50) / 100, minimum: MASS_LOSS_MINIMUM },
   };
 }

@@ -171,11 +171,8 @@ function print(report: Report, { unread }: Inventory, options: Options, io: Io):
 
 function listed(document: ImportedDocument, written: Report['written']) {
   const { name, proposal, registry, service, bindingPolicy, adopts, endpoints, notes } = document;
-  const file = written?.find((each) => each.name === name);
-  return {
-    ...{ name, proposal, registry, service, bindingPolicy, adopts, endpoints, notes },
-    ...(file === undefined ? {} : { file: file.path, action: file.action }),
-  };
+  const { path, action } = written?.find((each) => each.name === name) ?? {};
+  return { name, proposal, registry, service, bindingPolicy, adopts, endpoints, notes, file: path, action };
 }
 
 function summary({ documents, skipped }: ImportResult): string {

@@ -1,6 +1,7 @@
 import type { ScrapeTarget } from '../api/types.ts';
 import { sentence, terminal, toOperatorError, waiting, type OperatorError } from '../errors.ts';
 import { calculatePlan } from '../plan/calculate-plan.ts';
+import { restrictPlan, type Restriction } from '../plan/restrict-plan.ts';
 import type { Plan } from '../plan/types.ts';
 import { parseBaseConfig } from '../scrape/base-config.ts';
 import type { Addresses, MassLossPolicy } from '../scrape/mass-loss.ts';
@@ -42,6 +43,8 @@ export interface LookOptions {
   /** Values that may replace `${NAME}` in the base configuration. */
   readonly variables: ReadonlyMap<string, string>;
   readonly massLoss: MassLossPolicy;
+  /** What may be changed in AWS; absent means everything. */
+  readonly restriction?: Restriction;
 }
 
 /** What documents and AWS say at one moment, and what follows from it. */
@@ -75,10 +78,12 @@ export async function look(
   ports.progress(`observing AWS for ${targets.length} ScrapeTargets`);
   const inUse = targets.flatMap((target) => [target, ...versionInForce(target, memory, now)]);
   const observed = await ports.reader.observe(scopeOf(inUse), signal);
-  const plan = calculatePlan(buildDesiredState(targets, options.owner), observed, {
+  requireNames(options.restriction, documents);
+  const wanted = calculatePlan(buildDesiredState(targets, options.owner), observed, {
     owner: options.owner,
     attempts: memory.attempts,
   });
+  const plan = options.restriction === undefined ? wanted : restrictPlan(wanted, options.restriction);
   const remembered = rediscoverAll(targets, observed, memory.discoveries);
   const findings: Findings = {
     targets,
@@ -106,6 +111,18 @@ export async function look(
       discoveries: remembered,
     },
   };
+}
+
+/** A misspelt name would make an empty plan, which reads like success. */
+function requireNames(restriction: Restriction | undefined, { targets, errors }: Documents): void {
+  const known = new Set([...targets.map(({ metadata }) => metadata.name), ...errors.map(({ name }) => name)]);
+  const unknown = [...(restriction?.only ?? [])].filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw terminal({
+    reason: 'UnknownScrapeTarget',
+    message: `--only names ${unknown.join(', ')}, but no document has that name.`,
+    remedy: 'Names are those of metadata.name.',
+  });
 }
 
 const NOTHING_PUBLISHED: Addresses = new Map();

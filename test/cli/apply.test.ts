@@ -134,6 +134,42 @@ describe('scrapectl apply', () => {
     assert.match(stdout, /^exporter +False/m);
   });
 
+  it('changes AWS for the ScrapeTargets that --only names, and writes the files whole', async () => {
+    const { code } = await apply(['--only', 'webapp']);
+    assert.equal(code, 0);
+    assert.deepEqual(writes(), ['CreateService', 'UpdateService']);
+    const config = await readFile(join(out(), 'prometheus.yml'), 'utf8');
+    assert.match(config, /webapp\/metrics/);
+    assert.match(config, /node-exporter\/metrics/);
+  });
+
+  it('changes nothing when --only names what no document is called', async () => {
+    const { code, stderr } = await apply(['--only', 'webap']);
+    assert.equal(code, 1);
+    assert.match(stderr, /--only names webap, but no document has that name/);
+    assert.deepEqual(writes(), []);
+  });
+
+  it('touches nothing that exists under --policy create-only, and tells what differs', async () => {
+    await apply();
+    const documents = join(directory(), 'documents');
+    await mkdir(documents);
+    const text = await readFile(join(EXAMPLES, 'webapp.yaml'), 'utf8');
+    await writeFile(join(documents, 'webapp.yaml'), text.replace('ttl: 10', 'ttl: 60'));
+    const before = writes().length;
+    const { code, stdout } = await scrapectl([
+      'apply',
+      '--source',
+      documents,
+      ...common(),
+      '--policy',
+      'create-only',
+    ]);
+    assert.equal(code, 0);
+    assert.match(stdout, /The policy create-only leaves it as it is/);
+    assert.equal(writes().length, before);
+  });
+
   it('replaces no task under --no-disruption, and ends with 3 because bindings are held back', async () => {
     const { code, stdout } = await apply(['--no-disruption']);
     assert.equal(code, 3);

@@ -43,6 +43,8 @@ export const apply: Verb = {
   options: [
     ...LOOK_OPTIONS,
     'yes',
+    'policy',
+    'only',
     'no-disruption',
     'max-rollouts',
     'rollout-timeout',
@@ -93,7 +95,7 @@ async function runApply({ options, io }: VerbContext): Promise<number> {
     printReport(report, statuses, options, io);
     const valid = reportInput(report.view, report.memory, io);
     await keeper?.settled();
-    return exitCode(report, statuses, valid);
+    return exitCode(report, concerned(statuses, options), valid);
   } finally {
     progress.done();
     await wiring.close();
@@ -107,6 +109,12 @@ function warnings(io: Io) {
     warn: (message: string, { fault }: LogFields = {}) =>
       void io.stderr.write(`warning  ${message}: ${String(fault)}\n`),
   };
+}
+
+/** Others than those of --only may be in any state. */
+function concerned(statuses: readonly TargetStatus[], options: Options): readonly TargetStatus[] {
+  const only = options.list('only');
+  return only.length === 0 ? statuses : statuses.filter(({ name }) => only.includes(name));
 }
 
 function format(options: Options): string {

@@ -25,7 +25,7 @@ export const plan: Verb = {
     [1, 'an error: a document is invalid, or something could not be read'],
     [2, 'with --detailed-exitcode: something would change'],
   ],
-  options: [...LOOK_OPTIONS, 'output', 'detailed-exitcode', 'no-color'],
+  options: [...LOOK_OPTIONS, 'policy', 'only', 'output', 'detailed-exitcode', 'no-color'],
   usageExitCode: 1,
   run: runPlan,
 };

@@ -40,6 +40,7 @@ export const run: Verb = {
     'listen',
     'state',
     'dry-run',
+    'policy',
     'no-disruption',
     'max-rollouts',
     ...LOG_OPTIONS,

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { restrictPlan, type Policy } from '../../controller/plan/restrict-plan.ts';
+import type { Change, Plan, RegistryRef } from '../../controller/plan/types.ts';
+import { bindService, createRegistry, planOf } from '../support/plans.ts';
+
+const registry: RegistryRef = { id: 'srv-1', arn: 'arn:1', name: 'web-svc', namespace: 'ecs-services' };
+const rebinding: Change = { ...bindService('moved'), before: [{ registryArn: 'arn:2' }] };
+const all: Plan = planOf([
+  createRegistry('web'),
+  {
+    kind: 'updateRegistry',
+    target: 'web',
+    registry,
+    before: { ttl: 10, description: '' },
+    after: { ttl: 60, description: '' },
+  },
+  { kind: 'tagRegistry', target: 'web', registry, adopts: false, before: {}, after: { METRICS_PORT: '1' } },
+  { kind: 'untagRegistry', target: 'web', registry, before: { METRICS_PORT_OLD: '2' } },
+  bindService('web'),
+  rebinding,
+]);
+
+const left = (policy: Policy): string[] =>
+  restrictPlan(all, { policy, only: undefined }).changes.map(({ kind, target }) => `${kind} ${target}`);
+
+describe('a restricted plan', () => {
+  it('is the whole plan under sync', () => {
+    assert.deepEqual(restrictPlan(all, { policy: 'sync', only: undefined }), all);
+  });
+
+  it('takes nothing away under upsert-only', () => {
+    assert.deepEqual(
+      left('upsert-only'),
+      all.changes
+        .filter(({ kind }) => kind !== 'untagRegistry')
+        .map(({ kind, target }) => `${kind} ${target}`),
+    );
+  });
+
+  it('touches nothing that exists under create-only', () => {
+    assert.deepEqual(left('create-only'), ['createRegistry web', 'bindService web']);
+  });
+
+  it('tells as drift what the policy forbids', () => {
+    const { drift } = restrictPlan(all, { policy: 'create-only', only: undefined });
+    assert.deepEqual(
+      drift.map(({ subject, field, before, after }) => [subject, field, before, after]),
+      [
+        ['registry ecs-services/web-svc', 'registry', 'ttl=10, description=', 'ttl=60, description='],
+        ['registry ecs-services/web-svc', 'tags', 'none', 'METRICS_PORT=1'],
+        ['registry ecs-services/web-svc', 'tags', 'METRICS_PORT_OLD=2', 'absent'],
+        ['service c/moved', 'serviceRegistries', 'arn:2', 'ecs-services/moved-svc'],
+      ],
+    );
+    assert.ok(drift.every(({ why }) => why === 'The policy create-only leaves it as it is.'));
+  });
+
+  it('holds only what is about the named ScrapeTargets', () => {
+    const only = new Set(['moved']);
+    assert.deepEqual(restrictPlan(all, { policy: 'sync', only }).changes, [rebinding]);
+  });
+
+  it('still counts the rollouts of all others against the bound', () => {
+    const rollouts = [{ target: 'web', service: 'web', clusterName: 'c', message: '' }];
+    assert.deepEqual(
+      restrictPlan(planOf([], rollouts), { policy: 'sync', only: new Set(['moved']) }).rollouts,
+      rollouts,
+    );
+  });
+});

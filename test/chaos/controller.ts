@@ -1,0 +1,129 @@
+import { createAws } from '../../controller/aws/create-aws.ts';
+import type { Aws } from '../../controller/aws/create-aws.ts';
+import { createMemoryStore } from '../../controller/prometheus/memory-store.ts';
+import { createPublishedTargets } from '../../controller/prometheus/published-targets.ts';
+import { createPublisher } from '../../controller/prometheus/publisher.ts';
+import { runController } from '../../controller/reconcile/controller.ts';
+import { createTrigger } from '../../controller/reconcile/loop.ts';
+import type { CloudWriter, PassObservation, Publisher } from '../../controller/reconcile/ports.ts';
+import { DIRECTORY } from './memory-files.ts';
+import type { ChaosPrometheus } from './prometheus.ts';
+import type { Turnstile } from './turnstile.ts';
+import type { World } from './world.ts';
+
+export const OWNER = 'prod';
+export const MAX_ROLLOUTS = 1;
+export const INTERVAL_MS = 30_000;
+/** As `scrapectl run` has it. */
+const PATIENCE_MS = 10_000;
+
+/** Parts of the product that a test replaces by broken ones, to see that the oracle notices. */
+export interface PlantedBugs {
+  readonly publisher?: (real: Publisher) => Publisher;
+  readonly writer?: (real: CloudWriter, world: World) => CloudWriter;
+}
+
+/** One life of a controller, wired as `scrapectl run` wires it. */
+export interface Life {
+  /** Asks it to end, as SIGTERM does. */
+  stop(): void;
+  readonly ended: () => boolean;
+  /** What it ended with, if that was an error. */
+  readonly failure: () => unknown;
+  close(): void;
+}
+
+export interface LifeParts {
+  readonly world: World;
+  readonly turnstile: Turnstile;
+  readonly prometheus: ChaosPrometheus;
+  readonly random: () => number;
+  readonly number: number;
+  readonly bugs: PlantedBugs;
+  readonly onPass: (pass: PassObservation) => void;
+  readonly log: (message: string) => void;
+}
+
+/** The client of STS is loaded when it is first asked for, which takes real time; nothing else may happen meanwhile. */
+async function loadIdentity(aws: Aws, turnstile: Turnstile): Promise<void> {
+  let loaded = false;
+  const asked = aws.identity(new AbortController().signal).finally(() => {
+    loaded = true;
+  });
+  while ((await turnstile.run(() => loaded)) === 'stuck') await new Promise(setImmediate);
+  await asked;
+}
+
+export async function startLife(parts: LifeParts): Promise<Life> {
+  const { world, turnstile, prometheus, bugs } = parts;
+  const { clock } = turnstile;
+  const aws: Aws = createAws({
+    clock,
+    region: world.sandbox.region,
+    endpointUrl: world.sandbox.url,
+    credentials: { accessKeyId: `controller-${parts.number}`, secretAccessKey: 'chaos' },
+    patienceMs: PATIENCE_MS,
+  });
+  await loadIdentity(aws, turnstile);
+  const realPublisher = createPublisher({
+    directory: DIRECTORY,
+    prometheusUrl: 'http://prometheus:9090',
+    clock,
+    fetch: (url, init) =>
+      turnstile.enter(`prometheus ${new URL(url).pathname}`, () => prometheus.fetch(url, init), {
+        signal: init.signal ?? undefined,
+        delayMs: prometheus.mood === 'silent' ? Infinity : 0,
+      }),
+  });
+  const publisher = bugs.publisher?.(realPublisher) ?? realPublisher;
+  const writer = bugs.writer?.(aws.writer(OWNER), world) ?? aws.writer(OWNER);
+  const signal = new AbortController();
+  let ended = false;
+  let failure: unknown;
+  const level =
+    (name: string) =>
+    (message: string, fields: object = {}): void =>
+      parts.log(`${name} ${message} ${JSON.stringify(fields)}`);
+  runController(
+    {
+      sources: [world.library.source(turnstile)],
+      baseConfig: world.library.text(turnstile),
+      reader: aws.reader,
+      writer,
+      publisher,
+      published: createPublishedTargets(DIRECTORY),
+      store: createMemoryStore(DIRECTORY),
+      checker: undefined,
+      prometheusVersion: (ending) => publisher.prometheusVersion(ending),
+      clock,
+      progress: () => undefined,
+      logger: { debug: () => undefined, info: level('info'), warn: level('warn'), error: level('error') },
+      observer: { passDone: parts.onPass },
+    },
+    {
+      owner: OWNER,
+      variables: new Map(),
+      massLoss: { share: 0.5, minimum: 10 },
+      maxRollouts: MAX_ROLLOUTS,
+      noDisruption: false,
+      rollout: 'leave',
+      intervalMs: INTERVAL_MS,
+      jitter: 0.1,
+      random: parts.random,
+    },
+    createTrigger(),
+    signal.signal,
+  )
+    .catch((thrown: unknown) => {
+      failure = thrown;
+    })
+    .finally(() => {
+      ended = true;
+    });
+  return {
+    stop: () => signal.abort(),
+    ended: () => ended,
+    failure: () => failure,
+    close: () => aws.close(),
+  };
+}

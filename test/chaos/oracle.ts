@@ -1,0 +1,241 @@
+import { readMemory, writeMemory } from '../../controller/reconcile/memory.ts';
+import type { PassObservation } from '../../controller/reconcile/ports.ts';
+import { createAnswers } from './answers.ts';
+import type { Answers } from './answers.ts';
+import { isAcceptable, isLoadable, markOf } from './documents.ts';
+import type { DocumentVersion } from './documents.ts';
+import { checkFile } from './file-rules.ts';
+import { DIRECTORY } from './memory-files.ts';
+import type { MemoryFiles } from './memory-files.ts';
+import { canLoad } from './prometheus.ts';
+import type { ChaosPrometheus, LoadedConfig, PrometheusWatcher } from './prometheus.ts';
+import { equalSets } from './truth.ts';
+import { PLACES } from './world.ts';
+import type { Place, World } from './world.ts';
+
+/** A version that may be the one in force: undefined stands for no document. */
+type Possible = readonly (DocumentVersion | undefined)[];
+
+export interface OracleParts {
+  readonly world: World;
+  readonly files: () => MemoryFiles;
+  readonly prometheus: () => ChaosPrometheus;
+  readonly now: () => number;
+  readonly tell: (line: string) => void;
+}
+
+/**
+ * Judges from outside: it knows what really ran, what AWS answered, what authors wrote and what Prometheus has. It
+ * shares no decision with the controller.
+ */
+export interface Oracle extends PrometheusWatcher {
+  readonly answers: Answers;
+  readonly violations: readonly string[];
+  fail(rule: string, message: string): void;
+  onVisible(path: string, text: string): void;
+  passBegins(): void;
+  passEnds(pass: PassObservation): void;
+  /** The controller died in the midst of a pass. */
+  died(): void;
+  /** Prometheus or its connection was disturbed, so that nothing is due yet. */
+  disturbed(): void;
+  /** A controller begins with what is on disk. */
+  restarted(): void;
+}
+
+const QUIET_MS = 130_000;
+
+export function createOracle({ world, files, prometheus, now, tell }: OracleParts): Oracle {
+  const { truth } = world;
+  const answers = createAnswers();
+  const violations: string[] = [];
+  const possible = new Map<string, Possible>(PLACES.map(({ service }) => [service, [undefined]]));
+  /** Passes for which something that should be in force is not. */
+  const overdue = new Map<string, number>();
+  let passStart = now();
+  let before: LoadedConfig | undefined;
+  let totalBefore = 0;
+  let quietSince = now();
+  /** The jobs of the last configuration that was loaded without fault. */
+  let confirmed: LoadedConfig['jobs'] = new Map();
+  /** Every version that was ever written, by its mark. */
+  const written = new Map<number, DocumentVersion>();
+
+  const fail = (rule: string, message: string): void => {
+    violations.push(`${rule}: ${message}`);
+  };
+  const versionsOf = (name: string): Possible => possible.get(name) ?? [undefined];
+  const loadedOf = (name: string): Possible =>
+    [...confirmed].flatMap(([job, { mark }]) =>
+      job.startsWith(`${name}/`) && mark !== undefined ? [written.get(mark)] : [],
+    );
+  const hasPort = (version: DocumentVersion | undefined, endpoint: string, port: number): boolean =>
+    version?.ports.get(endpoint) === port;
+
+  const checkRemoved = (name: string, endpoint: string, address: string): void => {
+    const [ip = '', port = ''] = address.split(':');
+    const wanted = [...versionsOf(name), ...loadedOf(name)];
+    if (wanted.some((version) => !hasPort(version, endpoint, Number(port)))) return;
+    if (truth.restedWithin(name, ip, passStart, now())) return;
+    fail('1 kept on failure', `target ${address} of ${name}/${endpoint} went, but its task runs`);
+  };
+  const checkAdded = (name: string, endpoint: string, address: string): void => {
+    const [ip = ''] = address.split(':');
+    if (truth.ranWithin(name, ip, passStart, now())) return;
+    fail('2 no ghosts', `target ${address} of ${name}/${endpoint} came, but no such task runs`);
+  };
+  const onTargets: Oracle['onTargets'] = (file, was, is) => {
+    const [name = '', endpoint = ''] = file.replace(/^targets\//, '').split('.');
+    for (const address of was) if (!is.has(address)) checkRemoved(name, endpoint, address);
+    for (const address of is) if (!was.has(address)) checkAdded(name, endpoint, address);
+  };
+
+  /** A job that was loaded stays, unless its document may be gone or have no such endpoint any more. */
+  const onConfig: Oracle['onConfig'] = (_was, is, why) => {
+    tell(`    Prometheus (${why}) has ${is === undefined ? 'nothing' : describeConfig(is)}`);
+    if (is === undefined) return;
+    const loaded = canLoad(is.text);
+    const before = confirmed;
+    // Of a configuration that was never asked for, only Prometheus knows that it has it.
+    if (loaded && (why === 'reload' || confirmed.size > 0)) confirmed = new Map(is.jobs);
+    for (const [job] of before) {
+      if (is.jobs.has(job)) continue;
+      const [name = '', endpoint = ''] = job.split('/');
+      const mayGo = versionsOf(name).some((version) => version === undefined || !version.ports.has(endpoint));
+      if (!mayGo) fail('8 loaded jobs stay', `job ${job} is gone from the configuration (${why})`);
+    }
+  };
+
+  /** What the controller knows of the documents after a pass that it finished, or may have finished. */
+  const learn = (certain: boolean): void => {
+    for (const { service } of PLACES) {
+      const current = world.library.documents.get(service);
+      const known = versionsOf(service);
+      if (current !== undefined) written.set(markOf(current), current);
+      if (current !== undefined && !isAcceptable(current)) continue;
+      possible.set(service, certain ? [current] : [...new Set([...known, current])]);
+    }
+  };
+
+  const dueTargets = (place: Place, version: DocumentVersion): void => {
+    const { service, cluster, namespace } = place;
+    if (!answers.toldAbout(service, cluster, world.sandbox.cloudMap.idsOf(namespace))) return;
+    const states = truth.within(service, passStart, now());
+    const complaints: string[] = [];
+    for (const [endpoint, port] of version.ports) {
+      const has = prometheus().targetsOf(`targets/${service}.${endpoint}.json`);
+      const expected = states.map((ips) => new Set([...ips].map((ip) => `${ip}:${port}`)));
+      if (expected.some((each) => equalSets(each, has))) continue;
+      complaints.push(
+        `${service}/${endpoint} has ${[...has].join(' ') || 'nothing'}, true is ${[...(expected.at(-1) ?? [])].join(' ') || 'nothing'}`,
+      );
+    }
+    judge(`targets of ${service}`, '2 believed on success', complaints);
+  };
+
+  /** A mass loss may be held for a pass; everything else is due at once. */
+  const judge = (what: string, rule: string, complaints: readonly string[]): void => {
+    if (complaints.length === 0) {
+      overdue.delete(what);
+      return;
+    }
+    const late = (overdue.get(what) ?? 0) + 1;
+    overdue.set(what, late);
+    if (late > (totalBefore >= 10 ? 2 : 0)) fail(rule, `${complaints.join('; ')} (for ${late} passes)`);
+  };
+
+  const dueVersion = (place: Place, config: LoadedConfig): DocumentVersion | undefined => {
+    const { service } = place;
+    const [version, ...others] = versionsOf(service);
+    if (others.length > 0) return undefined;
+    const marks = new Set(
+      [...config.jobs].flatMap(([job, { mark }]) => (job.startsWith(`${service}/`) ? [mark] : [])),
+    );
+    const was = new Set(
+      [...(before?.jobs ?? [])].flatMap(([job, { mark }]) => (job.startsWith(`${service}/`) ? [mark] : [])),
+    );
+    if (version === undefined) {
+      judge(
+        `document ${service}`,
+        '6 documents in force',
+        marks.size === 0 ? [] : [`${service} has no document, but jobs`],
+      );
+      return undefined;
+    }
+    const wanted = isLoadable(version) ? [markOf(version)] : [...was];
+    const complaint = `${service} version ${version.number} (${version.kind}) should be ${wanted.join(' ') || 'out'}, Prometheus has ${[...marks].join(' ') || 'nothing'}`;
+    judge(
+      `document ${service}`,
+      '6 documents in force',
+      wanted.join(' ') === [...marks].join(' ') ? [] : [complaint],
+    );
+    const [mark] = marks;
+    return mark === undefined ? undefined : written.get(mark);
+  };
+
+  const checkDisk = (): void => {
+    const text = files().read(`${DIRECTORY}/prometheus.yml`);
+    if (before !== undefined && text !== undefined && !canLoad(text))
+      fail('4 Prometheus can start', 'the configuration on disk after a pass is one that Prometheus refuses');
+  };
+
+  return {
+    answers,
+    violations,
+    fail,
+    onTargets,
+    onConfig,
+    onFault: (message) => fail('3 files are whole', message),
+    onVisible: (path, text) => {
+      const fault = checkFile(path, text);
+      if (fault !== undefined) fail('3 files are whole or old', `${path}: ${fault}`);
+    },
+    passBegins() {
+      answers.clear();
+      world.library.forget();
+      passStart = now();
+      before = prometheus().config;
+      totalBefore = countTargets(prometheus());
+      // From its first read on, the controller may act on what is written now.
+      learn(false);
+    },
+    passEnds({ result }) {
+      if (result.kind === 'failed') return;
+      const sources = world.library.lastRead === 'complete';
+      if (sources) learn(true);
+      const config = prometheus().config;
+      if (!prometheus().up || config === undefined) return;
+      checkDisk();
+      if (!sources || now() - quietSince < QUIET_MS || world.library.base.kind !== 'valid') return;
+      if (config.base !== String(world.library.base.number))
+        judge('base', '6 documents in force', [
+          `base ${world.library.base.number} is valid, Prometheus has ${config.base}`,
+        ]);
+      else judge('base', '6 documents in force', []);
+      for (const place of PLACES) {
+        const version = dueVersion(place, config);
+        if (version !== undefined) dueTargets(place, version);
+      }
+    },
+    died() {
+      overdue.clear();
+    },
+    disturbed() {
+      quietSince = now();
+    },
+    restarted() {
+      const saved = files().read(`${DIRECTORY}/.scrapectl-memory.json`);
+      if (saved !== undefined && writeMemory(readMemory(saved, {})) !== saved)
+        fail('7 memory', 'what a restarted controller remembers is not what was saved');
+    },
+  };
+}
+
+const describeConfig = ({ jobs, text, base }: LoadedConfig): string =>
+  `${canLoad(text) ? '' : 'a mixture with '}base ${base} and ${[...jobs].map(([job, { mark }]) => `${job}:${mark}`).join(' ')}`;
+
+function countTargets({ config, targetsOf }: ChaosPrometheus): number {
+  let count = 0;
+  for (const { file } of config?.jobs.values() ?? []) count += targetsOf(file).size;
+  return count;
+}

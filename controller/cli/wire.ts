@@ -110,14 +110,11 @@ async function configuredAws(options: Options, extra: WireOptions): Promise<Aws>
 async function createBundleEdge(options: Options, io: Io): Promise<BundleEdge | undefined> {
   const directory = options.string('config-dir');
   if (directory === undefined) return undefined;
-  const [{ createPublisher }, { createPublishedTargets }, { createMemoryStore }, checker] = await Promise.all(
-    [
-      import('../prometheus/publisher.ts'),
-      import('../prometheus/published-targets.ts'),
-      import('../prometheus/memory-store.ts'),
-      createChecker(directory, options, io),
-    ],
-  );
+  const [{ createPublisher }, { createPublishedTargets }, { createMemoryStore }] = await Promise.all([
+    import('../prometheus/publisher.ts'),
+    import('../prometheus/published-targets.ts'),
+    import('../prometheus/memory-store.ts'),
+  ]);
   const prometheusUrl = options.string('prometheus-url');
   const publisher = createPublisher({
     directory,
@@ -129,13 +126,14 @@ async function createBundleEdge(options: Options, io: Io): Promise<BundleEdge | 
     publisher,
     published: createPublishedTargets(directory),
     store: createMemoryStore(directory),
-    checker,
+    checker: await createChecker(directory, publisher, options, io),
   };
 }
 
 /** promtool, where it is named or found; `off` does without. */
 async function createChecker(
   directory: string,
+  publisher: Publisher,
   options: Options,
   io: Io,
 ): Promise<BundleChecker | undefined> {
@@ -144,7 +142,13 @@ async function createChecker(
   const binary = named ?? (await findOnPath('promtool', io.env['PATH']));
   if (binary === undefined) return undefined;
   const { createPromtoolChecker } = await import('../prometheus/promtool.ts');
-  return createPromtoolChecker({ binary, directory, clock: systemClock });
+  return createPromtoolChecker({
+    binary,
+    directory,
+    clock: systemClock,
+    prometheusVersion: async (signal) =>
+      options.string('prometheus-version') ?? (await publisher.prometheusVersion(signal)),
+  });
 }
 
 /** What every verb that looks at the world needs. A missing region is told once here, not for each thing to read. */

@@ -91,8 +91,14 @@ export function unreadable(
 }
 
 function originOf({ file, index, positions }: DocumentContext, offset: number): Origin {
-  const revision = file.revision === undefined ? {} : { revision: file.revision };
-  return { file: file.file, documentIndex: index, line: positions(offset).line, ...revision };
+  const { revision, gitRevision } = file;
+  return {
+    file: file.file,
+    documentIndex: index,
+    line: positions(offset).line,
+    ...(revision !== undefined && { revision }),
+    ...(gitRevision !== undefined && { gitRevision }),
+  };
 }
 
 function examine(

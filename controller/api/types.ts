@@ -27,6 +27,8 @@ export interface Origin {
   readonly line: number;
   /** ETag or version of the file, where the source has one. */
   readonly revision?: string;
+  /** Commit that the file was published from, where the source tells. */
+  readonly gitRevision?: string;
 }
 
 export interface ScrapeTargetSpec {
@@ -168,6 +170,7 @@ export interface DocumentFile {
   readonly file: string;
   readonly text: string;
   readonly revision?: string;
+  readonly gitRevision?: string;
 }
 
 /** One fault of one document, told so that its author can mend it. */

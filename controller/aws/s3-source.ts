@@ -9,7 +9,7 @@ import { awsErrorName } from './errors.ts';
 import { asRead } from './read.ts';
 import { snapshotOf, unreadable } from './snapshot.ts';
 import type { SourceAccess } from './source-access.ts';
-import { MAX_TEXT_BYTES, readObjectText, tooLarge } from './text-reader.ts';
+import { MAX_TEXT_BYTES, readTextObject, tooLarge, type TextObject } from './text-reader.ts';
 
 interface S3Location {
   readonly uri: string;
@@ -24,7 +24,7 @@ interface ListedObject {
 }
 
 /** By key: what the last listing needed. Nothing else is kept. */
-type Texts = ReadonlyMap<string, { readonly etag: string; readonly text: string }>;
+type Texts = ReadonlyMap<string, TextObject & { readonly etag: string }>;
 
 const DOCUMENT = /\.(ya?ml|json)$/;
 const MAX_DOCUMENTS = 20_000;
@@ -96,10 +96,13 @@ async function readDocument(
   const file = `s3://${bucket}/${key}`;
   const kept = known.get(key);
   const revision = etag === undefined ? {} : { revision: etag.replaceAll('"', '') };
-  if (kept !== undefined && kept.etag === etag) return { file, text: kept.text, ...revision };
+  if (kept !== undefined && kept.etag === etag) {
+    const { text, gitRevision } = kept;
+    return { file, text, ...(gitRevision !== undefined && { gitRevision }), ...revision };
+  }
   if (size > MAX_TEXT_BYTES) throw tooLarge(file);
-  const read = await asRead(readObjectText(access, { bucket, key }, { where: file, signal }));
-  if (read.kind === 'complete') return { file, text: read.value, ...revision };
+  const read = await asRead(readTextObject(access, { bucket, key }, { where: file, signal }));
+  if (read.kind === 'complete') return { file, ...read.value, ...revision };
   throw awsErrorName(read.error) === 'NoSuchKey' ? deletedMeanwhile(file, read.error) : read.error;
 }
 
@@ -121,8 +124,10 @@ function textsOf(
   const entries = listed.flatMap(({ key, etag }, index) => {
     const read = reads[index];
     const kept = before.get(key);
-    if (read?.kind === 'complete' && etag !== undefined)
-      return [[key, { etag, text: read.value.text }] as const];
+    if (read?.kind === 'complete' && etag !== undefined) {
+      const { text, gitRevision } = read.value;
+      return [[key, { etag, text, ...(gitRevision !== undefined && { gitRevision }) }] as const];
+    }
     return kept === undefined ? [] : [[key, kept] as const];
   });
   return new Map(entries);

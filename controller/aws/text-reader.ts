@@ -8,19 +8,43 @@ import type { SourceAccess } from './source-access.ts';
 /** No document and no Prometheus configuration is larger; more would only fill the memory. */
 export const MAX_TEXT_BYTES = 4 * 1024 * 1024;
 
-/** One object as text. The whole answer counts as the call: a body that breaks off is a failed call. */
+export interface TextObject {
+  readonly text: string;
+  /** Commit that the object was published from, where its metadata tell. */
+  readonly gitRevision?: string;
+}
+
+interface ObjectPlace {
+  readonly bucket: string;
+  readonly key: string;
+}
+
 export async function readObjectText(
-  { clients, budget }: SourceAccess,
-  { bucket, key }: { readonly bucket: string; readonly key: string },
+  access: SourceAccess,
+  place: ObjectPlace,
   context: CallContext,
 ): Promise<string> {
+  return (await readTextObject(access, place, context)).text;
+}
+
+/** One object as text. The whole answer counts as the call: a body that breaks off is a failed call. */
+export async function readTextObject(
+  { clients, budget }: SourceAccess,
+  { bucket, key }: ObjectPlace,
+  context: CallContext,
+): Promise<TextObject> {
   const client = await clients.s3();
   const { GetObjectCommand } = await import('@aws-sdk/client-s3');
   return budget.call('s3:GetObject', context, async (options) => {
     const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), options);
-    return decodeText(await readBytes(answer.Body, context.where), context.where);
+    const text = decodeText(await readBytes(answer.Body, context.where), context.where);
+    const gitRevision = answer.Metadata?.['scrapectl-revision'];
+    return { text, ...(gitRevision !== undefined && REVISION.test(gitRevision) && { gitRevision }) };
   });
 }
+
+/** Anybody may have written the metadata. */
+const REVISION = /^[\w./+-]{1,100}$/;
 
 export async function readParameterText(
   { clients, budget }: SourceAccess,

@@ -193,9 +193,14 @@ function acceptAgain(
 }
 
 function toDocumentFile(value: unknown): DocumentFile | undefined {
-  const { file, text, revision } = record(value);
+  const { file, text, revision, gitRevision } = record(value);
   if (typeof file !== 'string' || typeof text !== 'string') return undefined;
-  return { file, text, ...(typeof revision === 'string' ? { revision } : {}) };
+  return {
+    file,
+    text,
+    ...(typeof revision === 'string' && { revision }),
+    ...(typeof gitRevision === 'string' && { gitRevision }),
+  };
 }
 
 function toBaseConfig(value: unknown): BaseConfig | undefined {

@@ -72,8 +72,12 @@ function describeSource(
   errors: readonly FieldError[],
 ): StoredSource | null {
   if (target !== undefined) {
-    const { file, revision } = target.origin;
-    return { file, ...(revision === undefined ? {} : { revision }) };
+    const { file, revision, gitRevision } = target.origin;
+    return {
+      file,
+      ...(revision !== undefined && { revision }),
+      ...(gitRevision !== undefined && { gitRevision }),
+    };
   }
   const file = errors.find((error) => error.name === name)?.file;
   return file === undefined ? null : { file };

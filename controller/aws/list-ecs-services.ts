@@ -1,4 +1,5 @@
 import type { ServiceRef } from '../api/types.ts';
+import { transient } from '../errors.ts';
 import { lastSegment } from '../state/keys.ts';
 import type { EcsReadApi } from './api-ecs.ts';
 import { readAllPages } from './paginate.ts';
@@ -19,7 +20,7 @@ export async function listClusters(
     );
     return { items: page.clusterArns, token: page.nextToken };
   });
-  return present(arns.map(text)).map(lastSegment).sort();
+  return namesOf(arns, where).sort();
 }
 
 /** All services of a cluster, those of Express and of other deployment controllers included. */
@@ -36,8 +37,16 @@ export async function listServices(
     );
     return { items: page.serviceArns, token: page.nextToken };
   });
-  return present(arns.map(text)).map((arn) => ({
-    cluster: lastSegment(cluster),
-    service: lastSegment(arn),
-  }));
+  return namesOf(arns, where).map((service) => ({ cluster: lastSegment(cluster), service }));
+}
+
+/** What cannot be read of a list may be the very thing that is looked for. */
+function namesOf(arns: readonly unknown[], where: string): string[] {
+  const names = present(arns.map(text)).map(lastSegment);
+  if (names.length === arns.length) return names;
+  throw transient({
+    reason: 'IncompleteAnswer',
+    where,
+    message: 'ECS listed something without its ARN.',
+  });
 }

@@ -95,7 +95,10 @@ export async function takeInventory(
 function failures({ namespaces, services, taskDefinitions }: ObservedState): readonly OperatorError[] {
   const tags = registriesOf(namespaces).flatMap((registry) => registry.tags ?? []);
   const reads = [...namespaces.values(), ...services.values(), ...taskDefinitions.values(), ...tags];
-  return reads.flatMap((read) => (read.kind === 'failed' ? [read.error] : []));
+  const partial = [...namespaces.values()].flatMap((read) =>
+    read.kind === 'complete' ? (read.value?.unread ?? []) : [],
+  );
+  return [...reads.flatMap((read) => (read.kind === 'failed' ? [read.error] : [])), ...partial];
 }
 
 /** What was asked for by name and does not exist. */

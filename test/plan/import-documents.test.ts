@@ -349,7 +349,7 @@ describe('import: what is told and not written', () => {
     ],
   ];
   for (const [reason, given] of cases)
-    it(`${reason}`, () => {
+    it(`a registry with the reason ${reason}`, () => {
       assert.deepEqual(importDocuments(given, OWNER).documents, []);
       assert.deepEqual(reasonsOf(given), [`registry ecs-services/webapp-svc ${reason}`]);
     });

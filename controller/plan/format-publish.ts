@@ -1,7 +1,7 @@
 import { printable } from './change-lines.ts';
 import { foldedDiff, MAX_COMMENT_CHARACTERS } from './folded-diff.ts';
 import { PLAIN, type Palette } from './palette.ts';
-import { publishDocument } from './publish-json.ts';
+import { publishDocument, summarizePublication } from './publish-json.ts';
 import type { PublishChangeDocument, PublishDocument, PublishReport } from './publish-json.ts';
 
 /** A publication for a person: the objects, what is left alone, and a last line that is stable. */
@@ -44,15 +44,15 @@ function outcomeLine(
   return `${{ create: 'created', update: 'updated', delete: 'deleted' }[action]}  ${name}${version === null ? '' : ` (version ${printable(version)})`}`;
 }
 
-export function summaryLine({ plan, revision, outcomes }: PublishReport): string {
-  const { summary } = publishDocument({ plan, revision, outcomes });
-  const { create, update, unchanged, failed } = summary;
+function summaryLine(report: PublishReport): string {
+  const { plan, outcomes } = report;
+  const { create, update, delete: gone, unchanged, failed } = summarizePublication(report);
   if (plan.errors.length + plan.blocked.length > 0) return 'Nothing is published.';
-  if (create + update + summary.delete === 0)
-    return `No changes. ${plan.to} matches the directory, ${unchanged} documents.`;
-  const counts = `${create} to create, ${update} to update, ${summary.delete} to delete, ${unchanged} unchanged.`;
+  if (create + update + gone === 0)
+    return `No changes. ${plan.to} matches the directory, ${unchanged} document${unchanged === 1 ? '' : 's'}.`;
+  const counts = `${create} to create, ${update} to update, ${gone} to delete, ${unchanged} unchanged.`;
   if (outcomes === undefined) return `Publish: ${counts}`;
-  const done = create + update + summary.delete - failed;
+  const done = create + update + gone - failed;
   return `Published: ${done} of ${done + failed} changes made, ${failed} failed, ${unchanged} unchanged.`;
 }
 

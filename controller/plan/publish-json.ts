@@ -48,13 +48,14 @@ export interface PublishChangeDocument {
   readonly message: string | null;
 }
 
-export function publishDocument({ plan, revision, outcomes }: PublishReport): PublishDocument {
+export function publishDocument(report: PublishReport): PublishDocument {
+  const { plan, revision, outcomes } = report;
   const results = new Map((outcomes ?? []).map(({ change, result }) => [change, result]));
   return {
     formatVersion: '1.0',
     to: plan.to,
     revision: revision ?? null,
-    summary: summarize(plan, outcomes ?? []),
+    summary: summarizePublication(report),
     changes: plan.changes.map((change) => changeDocument(plan.to, change, results.get(change))),
     left: plan.left,
     skipped: plan.skipped,
@@ -63,7 +64,7 @@ export function publishDocument({ plan, revision, outcomes }: PublishReport): Pu
   };
 }
 
-function summarize(plan: PublishPlan, outcomes: readonly PublishOutcome[]): PublishSummary {
+export function summarizePublication({ plan, outcomes }: PublishReport): PublishSummary {
   const count = (kind: PublishChange['kind']): number =>
     plan.changes.filter((change) => change.kind === kind).length;
   return {
@@ -71,7 +72,8 @@ function summarize(plan: PublishPlan, outcomes: readonly PublishOutcome[]): Publ
     update: count('update'),
     delete: count('delete'),
     unchanged: plan.unchanged,
-    failed: outcomes.filter(({ result }) => result.kind === 'failed' || result.kind === 'held').length,
+    failed: (outcomes ?? []).filter(({ result }) => result.kind === 'failed' || result.kind === 'held')
+      .length,
   };
 }
 

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
+import { parseDocuments } from '../../controller/api/parse.ts';
+import type { ParseResult } from '../../controller/api/types.ts';
+import { directorySource } from '../../controller/documents/directory.ts';
+import { never } from './support.ts';
 import { toldOf, startPublishing } from '../support/published-world.ts';
 import type { PublishingWorld } from '../support/published-world.ts';
 import { PRUNE, versioned } from '../support/publishing.ts';
 import type { FaultEffect } from '../../controller/sandbox/effects/effect.ts';
+
+const namesOf = ({ targets }: ParseResult): string[] =>
+  targets.map(({ metadata, specHash }) => `${metadata.name} ${specHash}`);
 
 const A = versioned('a');
 const B = versioned('b');
@@ -46,6 +53,19 @@ for (const { to, service, put, remove, action } of DESTINATIONS) {
       const before = writes().length;
       assert.deepEqual(await publish(texts), []);
       assert.equal(writes().length, before);
+    });
+
+    it('takes every example, and leaves other files of the directory alone', async () => {
+      const examples = await directorySource('examples/').read(never());
+      const plan = await world.plan({}, { directory: 'examples/', local: examples.files });
+      assert.deepEqual(plan.skipped, [
+        'examples/github-actions/scrapectl.yaml',
+        'examples/prometheus/alerts.yaml',
+      ]);
+      await world.carryOut(plan);
+      const published = parseDocuments(await world.files());
+      assert.deepEqual(published.errors, []);
+      assert.deepEqual(namesOf(published), namesOf(parseDocuments(examples.files)));
     });
 
     it('writes only what changed, and deletes what is gone', async () => {

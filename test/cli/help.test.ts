@@ -10,6 +10,7 @@ const EXIT_CODES: Readonly<Record<string, readonly number[]>> = {
   apply: [0, 1, 3],
   run: [0, 1],
   render: [0, 1],
+  publish: [0, 1, 2],
   demo: [0, 1],
   sandbox: [0, 1],
 };

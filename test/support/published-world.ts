@@ -1,4 +1,5 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import type { DocumentFile } from '../../controller/api/types.ts';
 import { planPublication } from '../../controller/plan/publish-plan.ts';
 import type { PublishOutcome, PublishPlan, PublishRequest } from '../../controller/plan/publish-plan.ts';
 import { publishDocuments } from '../../controller/reconcile/publish-documents.ts';
@@ -10,6 +11,8 @@ export interface PublishingWorld extends AwsAtSandbox {
   /** What a publication of these texts would change now. */
   plan(texts: Readonly<Record<string, string>>, request?: Partial<PublishRequest>): Promise<PublishPlan>;
   carryOut(plan: PublishPlan, revision?: string): Promise<readonly PublishOutcome[]>;
+  /** As a source of the same URI reads them. */
+  files(): Promise<readonly DocumentFile[]>;
   /** Text by path, as a source of the same URI reads it. */
   read(): Promise<Readonly<Record<string, string>>>;
 }
@@ -24,6 +27,11 @@ export async function startPublishing(
   world.box.sandbox.recorder.clear();
   const store = world.aws.documentStore(to, { tier: 'standard' });
   const source = world.aws.source(to);
+  const files = async () => {
+    const snapshot = await source.read(never());
+    if (snapshot.kind === 'incomplete') throw snapshot.error;
+    return snapshot.files;
+  };
   return {
     ...world,
     plan: async (texts, request = {}) =>
@@ -39,11 +47,9 @@ export async function startPublishing(
       }),
     carryOut: (plan, revision) =>
       publishDocuments(plan, store, { revision, progress: () => undefined }, never()),
-    async read() {
-      const snapshot = await source.read(never());
-      if (snapshot.kind === 'incomplete') throw snapshot.error;
-      return Object.fromEntries(snapshot.files.map(({ file, text }) => [file.slice(store.uri.length), text]));
-    },
+    files,
+    read: async () =>
+      Object.fromEntries((await files()).map(({ file, text }) => [file.slice(store.uri.length), text])),
   };
 }
 

@@ -64,7 +64,7 @@ async function runPublish({ options, positionals, io }: VerbContext): Promise<nu
   try {
     const store = await wiring.documentStore(requiredDestination(options), parameterTier(options));
     const plan = await planFrom(directory, store, wiring, options, { io, progress });
-    const revision = options.string('revision') ?? (await gitRevision(directory));
+    const revision = stamp(options) ?? (await gitRevision(directory));
     const planned: PublishReport = { plan, revision, outcomes: undefined };
     progress.done();
     tellFaults(plan, io);
@@ -122,6 +122,13 @@ function requiredDestination(options: Options): string {
     throw usageError('--to is missing: say where to publish, for example --to s3://my-bucket/targets/.');
   if (/^(?:s3|ssm):/.test(to)) return to;
   throw usageError(`--to is ${JSON.stringify(to)}, but must begin with s3:// or ssm:///.`);
+}
+
+/** It travels in an HTTP header. */
+function stamp(options: Options): string | undefined {
+  const revision = options.string('revision');
+  if (revision === undefined || /^[\x21-\x7e]{1,200}$/.test(revision)) return revision;
+  throw usageError('--revision must be at most 200 ASCII characters without spaces.');
 }
 
 const TIERS: readonly ParameterTier[] = ['standard', 'advanced', 'intelligent'];

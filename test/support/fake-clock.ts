@@ -3,6 +3,7 @@ import type { Clock } from '../../controller/reconcile/ports.ts';
 /** Lets what is waited for beside the sleep always come first. */
 export const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
+    if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 

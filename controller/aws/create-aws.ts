@@ -37,7 +37,11 @@ export interface AwsOptions extends ClientOptions {
 export interface Aws {
   readonly reader: CloudReader;
   /** What exists in some namespaces or clusters; a read that failed is told in the answer. */
-  inventory(scope: InventoryScope, signal: AbortSignal): Promise<Inventory>;
+  inventory(
+    scope: InventoryScope,
+    progress: (message: string) => void,
+    signal: AbortSignal,
+  ): Promise<Inventory>;
   /** A separate step, so that who only plans never holds a writer. */
   writer(owner: string): CloudWriter;
   /** `s3://bucket/prefix/` or `ssm:///prefix/`; throws a terminal error for any other URI. */
@@ -70,7 +74,8 @@ export function createAws(options: AwsOptions): Aws {
   const cloudMap = cloudMapReadApi(clients, budget);
   const account = async (signal: AbortSignal) => (await identity(signal))?.account;
   return {
-    inventory: (scope, signal) => takeInventory({ ecs, cloudMap, clock, writes, account }, scope, signal),
+    inventory: (scope, progress, signal) =>
+      takeInventory({ ecs, cloudMap, clock, writes, account, progress }, scope, signal),
     reader: createReader({
       ecs,
       cloudMap,

@@ -1,5 +1,5 @@
 import type { ServiceRef } from '../api/types.ts';
-import { terminal } from '../errors.ts';
+import { terminal, transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Clock } from '../reconcile/ports.ts';
 import type { Inventory, InventoryScope } from '../state/inventory.ts';
@@ -39,6 +39,7 @@ export interface InventoryOptions {
   readonly cloudMap: CloudMapReadApi;
   readonly clock: Clock;
   readonly writes: RecentWrites;
+  readonly progress: (message: string) => void;
   /** Our own account, to tell shared namespaces; undefined when it cannot be told. */
   account(signal: AbortSignal): Promise<string | undefined>;
 }
@@ -85,6 +86,7 @@ export async function takeInventory(
       ? await inNamespaces(reading, scope.names)
       : await inClusters(reading, scope.names, scope.service);
   const arns = taskDefinitionArns(concerned(found), new Map());
+  reading.progress(`reading ${arns.size} task definitions`);
   const taskDefinitions = await observeTaskDefinitions(reading, arns);
   const { namespaces, services, registrants } = found;
   const observed = { namespaces, services, taskDefinitions, tasks: new Map() };
@@ -142,6 +144,7 @@ async function inNamespaces(reading: Reading, names: readonly string[]): Promise
     reading.told(listClusters(reading.ecs, reading.signal)),
   ]);
   const refs = await servicesOf(reading, clusters ?? []);
+  reading.progress(`reading ${refs.length} ECS services and ${registriesOf(listed).length} registries`);
   const [known, namespaces] = await Promise.all([
     readServices(reading, refs, reading.signal),
     withTags(reading, listed, () => true),
@@ -161,8 +164,10 @@ async function inClusters(
     service === undefined
       ? await servicesOf(reading, names)
       : names.map((cluster) => ({ cluster: lastSegment(cluster), service }));
+  reading.progress(`reading ${refs.length} ECS services`);
   const services = await readServices(reading, refs, reading.signal);
   const arns = boundArns(services);
+  reading.progress(`reading ${arns.size} registries`);
   const listed = await namespacesOf(reading, [...arns].sort(compareText));
   const namespaces = await withTags(reading, listed, ({ arn }) => arns.has(arn));
   return { namespaces, services, registrants: new Map(), arns };
@@ -214,11 +219,22 @@ async function namespaceIdOf(reading: Reading, arn: string): Promise<string | un
   const read = await asRead(
     reading.cloudMap.getService({ Id: lastSegment(arn) }, { where, signal: reading.signal }),
   );
-  if (read.kind === 'complete') return text(read.value.Service?.NamespaceId);
+  if (read.kind === 'complete') {
+    const id = text(read.value.Service?.NamespaceId);
+    if (id === undefined) reading.unread.add(withoutNamespace(where));
+    return id;
+  }
   // A registry that was deleted under its service is told as such by whoever reads the inventory.
   if (awsErrorName(read.error) !== 'ServiceNotFound') reading.unread.add(read.error);
   return undefined;
 }
+
+const withoutNamespace = (where: string): OperatorError =>
+  transient({
+    reason: 'IncompleteAnswer',
+    where,
+    message: 'Cloud Map GetService did not tell the namespace of this registry.',
+  });
 
 const PAGE = 100;
 

@@ -45,7 +45,7 @@ describe('Taking an inventory', () => {
   let world: AwsAtSandbox;
   afterEach(() => world.close());
 
-  const take = (scope: InventoryScope) => world.aws.inventory(scope, never());
+  const take = (scope: InventoryScope) => world.aws.inventory(scope, () => undefined, never());
   const reasonsOf = (errors: readonly unknown[]) =>
     errors.map((error) => (isOperatorError(error) ? error.reason : String(error)));
 

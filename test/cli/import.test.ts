@@ -206,6 +206,28 @@ describe('scrapectl import', () => {
       assert.match(stderr, message);
     });
 
+  it('writes nothing when it is stopped while it reads', async () => {
+    const stop = new AbortController();
+    sandbox().faults.add({
+      operation: 'ListClusters',
+      effect: { kind: 'latency', ms: 60_000 },
+      matches: () => {
+        stop.abort();
+        return true;
+      },
+    });
+    const { code, stdout, stderr } = await scrapectl(
+      ['import', '--namespace', 'ecs-services', '--output-dir', targets(), '--endpoint-url', sandbox().url],
+      { stop },
+    );
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(
+      stderr,
+      /scrapectl import: It was stopped before everything was read; nothing was written\./,
+    );
+    await assert.rejects(readdir(targets()), { code: 'ENOENT' });
+  });
+
   it('says which namespace does not exist', async () => {
     const { code, stderr } = await verb('import', '--namespace', 'nowhere');
     assert.equal(code, 1);

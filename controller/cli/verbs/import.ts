@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { parseDocuments } from '../../api/parse.ts';
 import type { DocumentFile } from '../../api/types.ts';
-import { formatError } from '../../errors.ts';
+import { formatError, transient, type OperatorError } from '../../errors.ts';
 import { importDocuments, type ImportedDocument, type ImportResult } from '../../plan/import-documents.ts';
 import type { Inventory, InventoryScope } from '../../state/inventory.ts';
 import { compareText } from '../../state/keys.ts';
@@ -56,8 +56,9 @@ async function runImport({ options, io }: VerbContext): Promise<number> {
     progress.report(
       `reading what exists in ${scope.kind === 'namespaces' ? 'namespace' : 'cluster'} ${scope.names.join(', ')}`,
     );
-    const inventory = await aws.inventory(scope, io.signal);
+    const inventory = await aws.inventory(scope, progress.report, io.signal);
     progress.done();
+    if (io.signal.aborted) throw stopped();
     const found = importDocuments(inventory, options.string('owner') ?? '');
     const directory = options.string('output-dir');
     const report = await deliver(wiring, found, directory, options.flag('force'), io.signal);
@@ -81,6 +82,13 @@ function scopeOf(options: Options): InventoryScope {
   if (clusters.length > 0) return { kind: 'clusters', names: clusters, service };
   throw usageError('Say where to look: --namespace NAME or --cluster NAME.');
 }
+
+/** Half an inventory would pass for a whole one. */
+const stopped = (): OperatorError =>
+  transient({
+    reason: 'Interrupted',
+    message: 'It was stopped before everything was read; nothing was written.',
+  });
 
 interface Report extends ImportResult {
   /** Undefined without --output-dir. */

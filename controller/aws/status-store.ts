@@ -35,7 +35,7 @@ function s3StatusStore(access: SourceAccess, { bucket, prefix, owner }: S3Place)
     uri: where,
     async load(signal) {
       try {
-        return await readObjectText(access, { bucket, key }, { where, signal });
+        return await readObjectText(access, { bucket, key }, { where, signal }, MAX_STATUS_BYTES);
       } catch (thrown) {
         return absent(thrown, 'NoSuchKey', LIST_BUCKET);
       }
@@ -140,7 +140,8 @@ function absent(thrown: unknown, name: string, ifDenied?: string): undefined {
 
 /** What a parameter of the standard tier holds. */
 const MAX_PARAMETER_BYTES = 4096;
-const MAX_STATUS_BYTES = 4 * 1024 * 1024;
+/** Twenty times the status of a thousand ScrapeTargets with ten tasks each. */
+const MAX_STATUS_BYTES = 64 * 1024 * 1024;
 
 /** Compressed, which also keeps out the double braces that SSM refuses. */
 async function pack(text: string, where: string): Promise<string> {

@@ -23,8 +23,9 @@ export async function readObjectText(
   access: SourceAccess,
   place: ObjectPlace,
   context: CallContext,
+  maxBytes = MAX_TEXT_BYTES,
 ): Promise<string> {
-  return (await readTextObject(access, place, context)).text;
+  return (await readTextObject(access, place, context, maxBytes)).text;
 }
 
 /** One object as text. The whole answer counts as the call: a body that breaks off is a failed call. */
@@ -32,12 +33,13 @@ export async function readTextObject(
   { clients, budget }: SourceAccess,
   { bucket, key }: ObjectPlace,
   context: CallContext,
+  maxBytes = MAX_TEXT_BYTES,
 ): Promise<TextObject> {
   const client = await clients.s3();
   const { GetObjectCommand } = await import('@aws-sdk/client-s3');
   return budget.call('s3:GetObject', context, async (options) => {
     const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), options);
-    const text = decodeText(await readBytes(answer.Body, context.where), context.where);
+    const text = decodeText(await readBytes(answer.Body, context.where, maxBytes), context.where);
     const gitRevision = answer.Metadata?.['scrapectl-revision'];
     return { text, ...(gitRevision !== undefined && REVISION.test(gitRevision) && { gitRevision }) };
   });
@@ -77,14 +79,14 @@ export function parameterText(parameter: Parameter, where: string): string {
 }
 
 /** Stops reading at the bound, whatever length was announced; leaving the loop closes the connection. */
-async function readBytes(body: unknown, where: string): Promise<Uint8Array> {
+async function readBytes(body: unknown, where: string, maxBytes: number): Promise<Uint8Array> {
   if (!(body instanceof Readable)) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     if (!(chunk instanceof Uint8Array)) continue;
     size += chunk.byteLength;
-    if (size > MAX_TEXT_BYTES) throw tooLarge(where);
+    if (size > maxBytes) throw tooLarge(where, maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -98,11 +100,11 @@ function decodeText(bytes: Uint8Array, where: string): string {
   }
 }
 
-export function tooLarge(where: string): OperatorError {
+export function tooLarge(where: string, maxBytes = MAX_TEXT_BYTES): OperatorError {
   return terminal({
     reason: 'TextTooLarge',
     where,
-    message: `The object is larger than ${MAX_TEXT_BYTES / 1024 / 1024} MiB.`,
+    message: `The object is larger than ${maxBytes / 1024 / 1024} MiB.`,
     remedy: 'Split it, or move what is no document elsewhere.',
   });
 }

@@ -114,6 +114,13 @@ describe('scrapectl import', () => {
     assert.equal((await scrapectl(['validate', file])).code, 0);
   });
 
+  it('writes what its guide shows', async () => {
+    const guide = await readFile('docs/import.md', 'utf8');
+    const shown = /```yaml\n([^`]+)```/.exec(guide)?.[1];
+    await importTargets();
+    assert.equal(await readFile(join(targets(), 'node-exporter-svc.yaml'), 'utf8'), shown);
+  });
+
   it('writes the document of one service of a cluster', async () => {
     const { stdout } = await verb('import', '--cluster', CLUSTER, '--service', 'NodeExporterService');
     assert.match(stdout, /^ {2}name: node-exporter-svc /m);

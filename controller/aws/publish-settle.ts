@@ -17,8 +17,8 @@ export interface ConditionalWrite {
   readonly where: string;
   /** Sends the write with its condition; returns the version that it made, where there is one. */
   readonly send: () => Promise<string | undefined>;
-  /** Whether the destination is as this write wants it. */
-  readonly landed: () => Promise<boolean>;
+  /** Whether the destination is as this write wants it; `lost` when an answer was, so that it may be our own doing. */
+  readonly landed: (lost: boolean) => Promise<boolean>;
   readonly setback: (error: OperatorError) => Setback;
 }
 
@@ -45,7 +45,7 @@ export async function settle(
       const setback = lost ? 'race' : write.setback(error);
       ambiguous ||= lost;
       if (setback === 'final') throw error;
-      if (await write.landed()) return { kind: ambiguous ? 'written' : 'unchanged' };
+      if (await write.landed(ambiguous)) return { kind: ambiguous ? 'written' : 'unchanged' };
       if (setback === 'conflict') throw conflict(write.where, error);
       if (attempt >= MAX_ATTEMPTS) throw error;
       await clock.sleep(RACE_BACKOFF_MS * 2 ** attempt, signal);

@@ -1,5 +1,5 @@
 import type { ParameterTier as AwsTier, PutParameterCommandInput } from '@aws-sdk/client-ssm';
-import { terminal } from '../errors.ts';
+import { terminal, transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import type { ParameterTier } from '../plan/publish-limits.ts';
 import type { PublishChange, StoredDocument } from '../plan/publish-plan.ts';
@@ -72,13 +72,31 @@ async function put(
     const { Version } = await access.budget.call('ssm:PutParameter', context, (options) =>
       client.send(new PutParameterCommand(input), options),
     );
-    if (change.kind === 'update' && Version !== undefined && Version !== Number(change.version) + 1)
-      throw overwritten(context.where, change.version, Version);
-    return Version === undefined ? undefined : String(Version);
+    if (Version === undefined) return undefined;
+    await requireNothingLost(access, name, change, Version, context);
+    return String(Version);
   };
-  const landed = async () => (await currentParameter(access, name, context))?.text === change.after;
+  const landed = async (lost: boolean): Promise<boolean> => {
+    const current = await currentParameter(access, name, context);
+    if (current?.text !== change.after) return false;
+    if (lost) await requireNothingLost(access, name, change, Number(current.version), context);
+    return true;
+  };
   const write: ConditionalWrite = { where: context.where, send, landed, setback };
   return settle(write, access.clock, context.signal);
+}
+
+/** A version that is not the next one means that ours replaced another; when that one said the same, all is well. */
+async function requireNothingLost(
+  access: PublishAccess,
+  name: string,
+  change: Put,
+  version: number,
+  context: CallContext,
+): Promise<void> {
+  if (change.kind === 'create' || version <= Number(change.version) + 1) return;
+  const replaced = await currentParameter(access, `${name}:${version - 1}`, context);
+  if (replaced?.text !== change.after) throw overwritten(context.where, change.version, version);
 }
 
 async function remove(
@@ -110,7 +128,7 @@ async function requireVersion(
   if (current?.version !== version) throw conflict(context.where);
 }
 
-/** Undefined when there is no such parameter. */
+/** Undefined when there is no such parameter, or no such version of it. */
 async function currentParameter(
   access: PublishAccess,
   name: string,
@@ -122,15 +140,25 @@ async function currentParameter(
     const { Parameter } = await access.budget.call('ssm:GetParameter', context, (options) =>
       client.send(new GetParameterCommand({ Name: name, WithDecryption: true }), options),
     );
-    return { text: Parameter?.Value, version: String(Parameter?.Version) };
+    if (Parameter?.Version === undefined) throw withoutVersion(context.where);
+    return { text: Parameter.Value, version: String(Parameter.Version) };
   } catch (thrown) {
     if (isMissing(thrown)) return undefined;
     throw thrown;
   }
 }
 
+const MISSING: readonly string[] = ['ParameterNotFound', 'ParameterVersionNotFound'];
+
 const isMissing = (thrown: unknown): boolean =>
-  thrown instanceof Error && thrown.cause instanceof Error && thrown.cause.name === 'ParameterNotFound';
+  thrown instanceof Error && thrown.cause instanceof Error && MISSING.includes(thrown.cause.name);
+
+const withoutVersion = (where: string): OperatorError =>
+  transient({
+    reason: 'IncompleteAnswer',
+    where,
+    message: 'SSM returned the parameter without its version.',
+  });
 
 /** The write is done and cannot be taken back, so that it must be told. */
 function overwritten(where: string, before: string, version: number): OperatorError {

@@ -1,4 +1,4 @@
-import { parseDocuments } from '../api/parse.ts';
+import { parseDocuments, type ParseOptions } from '../api/parse.ts';
 import type { FieldError } from '../api/types.ts';
 import { formatError, type OperatorErrorDetails } from '../errors.ts';
 import { countLines, diffLines, linesOf } from './line-diff.ts';
@@ -8,11 +8,13 @@ import type { PublishChange, PublishOutcome, PublishPlan, PublishResult } from '
 export interface PublishReport {
   readonly plan: PublishPlan;
   readonly revision: string | undefined;
+  /** With which the documents were checked. */
+  readonly parsing: ParseOptions;
   /** Undefined while nothing was written. */
   readonly outcomes: readonly PublishOutcome[] | undefined;
 }
 
-/** The JSON form of a publication; YAML output is the same object. */
+/** The published form of a publication: `schemas/publish.v1.schema.json`. YAML output is the same object. */
 export interface PublishDocument {
   readonly formatVersion: '1.0';
   readonly to: string;
@@ -49,14 +51,14 @@ export interface PublishChangeDocument {
 }
 
 export function publishDocument(report: PublishReport): PublishDocument {
-  const { plan, revision, outcomes } = report;
+  const { plan, revision, parsing, outcomes } = report;
   const results = new Map((outcomes ?? []).map(({ change, result }) => [change, result]));
   return {
     formatVersion: '1.0',
     to: plan.to,
     revision: revision ?? null,
     summary: summarizePublication(report),
-    changes: plan.changes.map((change) => changeDocument(plan.to, change, results.get(change))),
+    changes: plan.changes.map((change) => changeDocument(plan.to, change, parsing, results.get(change))),
     left: plan.left,
     skipped: plan.skipped,
     errors: plan.errors,
@@ -80,6 +82,7 @@ export function summarizePublication({ plan, outcomes }: PublishReport): Publish
 function changeDocument(
   to: string,
   change: PublishChange,
+  parsing: ParseOptions,
   result: PublishResult | undefined,
 ): PublishChangeDocument {
   const before = 'before' in change ? change.before : '';
@@ -89,7 +92,9 @@ function changeDocument(
     path: change.path,
     uri: to + change.path,
     ...countLines(before, after),
-    diff: [before, after].every(isOpen) ? diffLines(linesOf(before), linesOf(after)) : [],
+    diff: [before, after].every((text) => isOpen(text, parsing))
+      ? diffLines(linesOf(before), linesOf(after))
+      : [],
     outcome: result?.kind ?? 'planned',
     version: (result !== undefined && 'version' in result ? result.version : undefined) ?? null,
     message: result?.kind === 'failed' ? formatError(result.error) : null,
@@ -97,7 +102,7 @@ function changeDocument(
 }
 
 /** A valid ScrapeTarget holds no secret, only references; what else is in a file is nobody's to show. */
-function isOpen(text: string): boolean {
-  const { errors, skipped } = parseDocuments([{ file: '', text }]);
+function isOpen(text: string, parsing: ParseOptions): boolean {
+  const { errors, skipped } = parseDocuments([{ file: '', text }], parsing);
   return errors.length === 0 && skipped.length === 0;
 }

@@ -4,6 +4,7 @@ import { createBudget } from '../../controller/aws/budget.ts';
 import type { Budget } from '../../controller/aws/budget.ts';
 import { createClients } from '../../controller/aws/clients.ts';
 import { ssmStore } from '../../controller/aws/publish-ssm.ts';
+import type { PublishPlan } from '../../controller/plan/publish-plan.ts';
 import { planPublication } from '../../controller/plan/publish-plan.ts';
 import { publishDocuments } from '../../controller/reconcile/publish-documents.ts';
 import { instantClock } from '../support/fake-clock.ts';
@@ -29,6 +30,31 @@ describe('a parameter that was published', () => {
     world.carryOut(await world.plan(texts), revision);
   const metadata = async () => (await world.box.ssm.send(new DescribeParametersCommand({}))).Parameters?.[0];
   const puts = () => world.box.sandbox.recorder.calls({ operation: 'PutParameter' });
+
+  /** Carries a plan out whose first write is preceded, after the last look, by what somebody else does. */
+  async function carryOutAfter(plan: PublishPlan, others: () => Promise<unknown>) {
+    const { url: endpointUrl, region } = world.box.sandbox;
+    const clients = createClients({ endpointUrl, region, credentials: CREDENTIALS });
+    const clock = instantClock();
+    const budget = createBudget({ clock });
+    let waiting = true;
+    const racing: Budget = {
+      ...budget,
+      async call(api, context, send) {
+        if (api === 'ssm:PutParameter' && waiting) {
+          waiting = false;
+          await others();
+        }
+        return budget.call(api, context, send);
+      },
+    };
+    const store = ssmStore({ clients, budget: racing, clock }, { path: '/prom/targets/', tier: 'standard' });
+    try {
+      return await publishDocuments(plan, store, QUIETLY, never());
+    } finally {
+      clients.close();
+    }
+  }
 
   it('is a String of the standard tier, described by the revision that it came from', async () => {
     await publish({ 'a.yaml': A }, '0123abc');
@@ -94,26 +120,27 @@ describe('a parameter that was published', () => {
   it('says so when somebody came between the last look and the write', async () => {
     await publish({ 'a.yaml': A });
     const plan = await world.plan({ 'a.yaml': FASTER });
-    const { url: endpointUrl, region } = world.box.sandbox;
-    const clients = createClients({ endpointUrl, region, credentials: CREDENTIALS });
-    const clock = instantClock();
-    const budget = createBudget({ clock });
     const theirs = new PutParameterCommand({ Name: NAME, Value: versioned('a', '1m'), Overwrite: true });
-    const racing: Budget = {
-      ...budget,
-      async call(api, context, send) {
-        if (api === 'ssm:PutParameter') await world.box.ssm.send(theirs);
-        return budget.call(api, context, send);
-      },
-    };
-    const store = ssmStore({ clients, budget: racing, clock }, { path: '/prom/targets/', tier: 'standard' });
-    const [outcome] = await publishDocuments(plan, store, QUIETLY, never());
-    clients.close();
+    const [outcome] = await carryOutAfter(plan, () => world.box.ssm.send(theirs));
     assert.ok(outcome?.result.kind === 'failed');
     const { reason, message, remedy } = outcome.result.error;
     assert.equal(reason, 'PublishOverwrote');
     assert.match(message, /version 1 was read, and ours became version 3/);
     assert.match(remedy ?? '', /version 2 in the parameter's history/);
+  });
+
+  it('is known to have replaced another also when the answer to the write was lost', async () => {
+    await publish({ 'a.yaml': A });
+    const plan = await world.plan({ 'a.yaml': FASTER });
+    world.box.sandbox.faults.add({
+      operation: 'PutParameter',
+      nth: 2,
+      effect: { kind: 'reset', when: 'after' },
+    });
+    const theirs = new PutParameterCommand({ Name: NAME, Value: versioned('a', '1m'), Overwrite: true });
+    const [outcome] = await carryOutAfter(plan, () => world.box.ssm.send(theirs));
+    assert.ok(outcome?.result.kind === 'failed');
+    assert.equal(outcome.result.error.reason, 'PublishOverwrote');
   });
 
   it('is written at no more than half of the documented rate, so that it is never throttled', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
 import { clientConfig } from '../support/sandbox.ts';
 import { versioned } from '../support/publishing.ts';
@@ -86,6 +87,26 @@ describe('scrapectl publish', () => {
     for (const args of [['--dry-run'], [], ['--dry-run'], []])
       codes.push((await publish([...args, '--detailed-exitcode'])).code);
     assert.deepEqual(codes, [2, 2, 0, 0]);
+  });
+
+  it('prints JSON that follows the published schema, whatever came of it', async () => {
+    const schema: unknown = JSON.parse(await readFile('schemas/publish.v1.schema.json', 'utf8'));
+    assert.ok(typeof schema === 'object' && schema !== null);
+    const validate = new Ajv2020({ allErrors: true, strict: false }).compile(schema);
+    const follows = async (...args: readonly string[]) => {
+      const { stdout } = await publish(['-o', 'json', ...args]);
+      assert.ok(validate(JSON.parse(stdout)), JSON.stringify(validate.errors));
+    };
+    await write(several(3));
+    await follows('--dry-run');
+    sandbox().faults.add({ operation: 'PutObject', count: 1, effect: { kind: 'accessDenied' } });
+    await follows();
+    await follows('--revision', 'abc');
+    await rm(join(targets(), 'app-0.yaml'));
+    await follows();
+    await follows('--prune');
+    await write({ 'bad.yaml': versioned('bad', 'soon') });
+    await follows();
   });
 
   it('prints what became of each object as JSON', async () => {
@@ -208,6 +229,7 @@ describe('scrapectl publish', () => {
       [['publish'], /publish takes one DIR/],
       [['publish', 'a', 'b', '--to', 's3://docs/'], /publish takes one DIR/],
       [['publish', 'a'], /--to is missing/],
+      [['publish', 's3://docs/a/', '--to', 's3://docs/b/'], /must be a path/],
       [['publish', 'a', '--to', './there'], /must begin with s3:\/\/ or ssm:\/\/\//],
       [['publish', 'a', '--to', 's3://docs/', '--tier', 'large'], /one of standard, advanced, intelligent/],
       [['publish', 'a', '--to', 's3://docs/', '--max-prune', '101'], /from 0 to 100/],

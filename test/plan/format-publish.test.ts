@@ -12,6 +12,7 @@ import { planOf, PRUNE, versioned } from '../support/publishing.ts';
 const reportOf = (plan: PublishPlan, results?: readonly PublishResult[]) => ({
   plan,
   revision: '0123abc',
+  parsing: {},
   outcomes: results?.map((result, index) => ({ change: plan.changes[index]!, result })),
 });
 

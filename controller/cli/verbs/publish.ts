@@ -1,3 +1,4 @@
+import type { ParseOptions } from '../../api/parse.ts';
 import { formatError, terminal } from '../../errors.ts';
 import { formatOutcomes, formatPublication, formatPublicationMarkdown } from '../../plan/format-publish.ts';
 import { publishDocument, type PublishReport } from '../../plan/publish-json.ts';
@@ -20,9 +21,10 @@ export const publish: Verb = {
   usage: 'DIR --to URI [OPTION...]',
   help: [
     'Checks every ScrapeTarget document in DIR, shows how s3://bucket/prefix/ or ssm:///prefix/ differs, and writes what differs, so that --source URI reads it. One invalid document, or one that the destination would refuse, stops all of it. Files without a ScrapeTarget are not published.',
-    'Two pipelines cannot overwrite each other: an object in S3 is replaced only while it is what was read, and the version of a parameter is compared before and after it is written. A publication that lost says so, and does no harm.',
+    'Two pipelines cannot overwrite each other: an object in S3 is replaced only while it is what was read, and the version of a parameter is compared before and after it is written. Who comes second is told, and replaces nothing; only SSM leaves a moment in which the last writer wins, and is told too.',
     'With --prune, documents that DIR no longer holds are deleted, after everything else was written: never when the destination could not be read whole, never all of them without --allow-empty, and at most --max-prune percent at once. Only ScrapeTarget documents are ever deleted. On a terminal it asks first; --yes answers in advance.',
     'A parameter holds 4 KB, or 8 KB with --tier advanced, which AWS charges for, and SSM refuses {{ }}. The git revision of DIR goes with what is written: in the S3 metadata scrapectl-revision, in the description of a parameter.',
+    'The last line of the text output is stable, and the JSON output follows schemas/publish.v1.schema.json.',
     'It needs s3:ListBucket, s3:GetObject and s3:PutObject (s3:DeleteObject with --prune), or ssm:GetParametersByPath, ssm:GetParameter and ssm:PutParameter (ssm:DeleteParameter with --prune).',
   ],
   examples: [
@@ -59,13 +61,14 @@ export const publish: Verb = {
 async function runPublish({ options, positionals, io }: VerbContext): Promise<number> {
   const [directory, another] = positionals;
   if (directory === undefined || another !== undefined) throw usageError('publish takes one DIR.');
+  if (/^\w+:\/\//.test(directory)) throw usageError(`DIR is ${directory}, but must be a path.`);
   const progress = createProgress(io);
   const wiring = wire(options, io);
   try {
     const store = await wiring.documentStore(requiredDestination(options), parameterTier(options));
     const plan = await planFrom(directory, store, wiring, options, { io, progress });
     const revision = stamp(options) ?? (await gitRevision(directory));
-    const planned: PublishReport = { plan, revision, outcomes: undefined };
+    const planned: PublishReport = { plan, revision, parsing: parsing(options), outcomes: undefined };
     progress.done();
     tellFaults(plan, io);
     const refused = plan.errors.length + plan.blocked.length > 0;
@@ -102,7 +105,6 @@ async function planFrom(
   if (local.kind === 'incomplete') throw local.error;
   progress.report(`Reading ${store.uri}`);
   const remote = await (await wiring.source(store.uri)).read(io.signal);
-  const fileAccessDirectory = options.string('file-access-dir');
   return planPublication({
     directory,
     to: store.uri,
@@ -112,8 +114,13 @@ async function planFrom(
       ? { maxPercent: options.integer('max-prune') ?? 20, allowEmpty: options.flag('allow-empty') }
       : undefined,
     tier: parameterTier(options),
-    parsing: fileAccessDirectory === undefined ? {} : { fileAccessDirectory },
+    parsing: parsing(options),
   });
+}
+
+function parsing(options: Options): ParseOptions {
+  const fileAccessDirectory = options.string('file-access-dir');
+  return fileAccessDirectory === undefined ? {} : { fileAccessDirectory };
 }
 
 function requiredDestination(options: Options): string {

@@ -7,6 +7,9 @@ export interface PublishSettings {
   readonly progress: (message: string) => void;
 }
 
+/** The log of a pipeline keeps every message. */
+const MOST_MESSAGES = 20;
+
 /** Writes what the plan says. One failure stops no other write, but nothing is deleted after one. */
 export async function publishDocuments(
   { to, changes }: PublishPlan,
@@ -15,10 +18,11 @@ export async function publishDocuments(
   signal: AbortSignal,
 ): Promise<readonly PublishOutcome[]> {
   let done = 0;
+  const step = Math.ceil(changes.length / MOST_MESSAGES);
   const apply = async (change: PublishChange): Promise<PublishOutcome> => {
     const result = await resultOf(store.apply(change, revision, signal));
     done += 1;
-    progress(`${to}: ${done} of ${changes.length} done`);
+    if (done % step === 0 || done === changes.length) progress(`${to}: ${done} of ${changes.length} done`);
     return { change, result };
   };
   const writes = changes.filter(({ kind }) => kind !== 'delete');

@@ -73,4 +73,14 @@ describe('publishing documents', () => {
       [1, 2, 3, 4].map((done) => `${TO}: ${done} of 4 done`),
     );
   });
+
+  it('tells it in few messages, however much there is to do', async () => {
+    const texts = Array.from({ length: 207 }, (_, index) => [`app-${index}.yaml`, versioned(`app-${index}`)]);
+    const messages: string[] = [];
+    const progress = (message: string): void => void messages.push(message);
+    const plan = planOf(Object.fromEntries(texts), {});
+    await publishDocuments(plan, recordingStore().store, { revision: undefined, progress }, signal);
+    assert.ok(messages.length <= 21, `${messages.length} messages`);
+    assert.equal(messages.at(-1), `${TO}: 207 of 207 done`);
+  });
 });

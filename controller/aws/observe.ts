@@ -1,5 +1,4 @@
 import type { Clock, CloudReader } from '../reconcile/ports.ts';
-import type { ObservedTaskDefinition } from '../state/observed.ts';
 import type { CloudMapReadApi } from './api-cloudmap.ts';
 import type { EcsReadApi } from './api-ecs.ts';
 import { createCache } from './cache.ts';
@@ -8,7 +7,11 @@ import { createMembership } from './list-registries.ts';
 import type { NamespaceSummary } from './decode-cloudmap.ts';
 import { NAMESPACE_CACHE_MS, observeNamespaces } from './observe-cloudmap.ts';
 import { createServiceMemory, readServices } from './observe-services.ts';
-import { observeTaskDefinitions, taskDefinitionArns } from './observe-task-definitions.ts';
+import {
+  createTaskDefinitionMemory,
+  observeTaskDefinitions,
+  taskDefinitionArns,
+} from './observe-task-definitions.ts';
 import { observeTasks } from './observe-tasks.ts';
 import { startPatience } from './patience.ts';
 import type { RecentWrites } from './recent-writes.ts';
@@ -26,8 +29,6 @@ export interface ReaderOptions {
   account(signal: AbortSignal): Promise<string | undefined>;
 }
 
-const MAX_TASK_DEFINITIONS = 20_000;
-
 /**
  * Observes by lists and batches, so that calls grow with pages and not with targets. AWS has no list for
  * two things: tags of registries and task definitions; those cost one call each and are cached.
@@ -40,7 +41,7 @@ export function createReader(options: ReaderOptions): CloudReader {
     membership: createMembership(options),
     namespaces: createCache<readonly NamespaceSummary[]>({ clock, ttlMs: NAMESPACE_CACHE_MS, maxEntries: 1 }),
     ...createServiceMemory(clock),
-    taskDefinitions: createCache<ObservedTaskDefinition>({ clock, maxEntries: MAX_TASK_DEFINITIONS }),
+    taskDefinitions: createTaskDefinitionMemory(clock),
     instances: createInstanceCache(clock),
   };
   return {

@@ -33,7 +33,11 @@ export function createTaskCache(clock: Pick<Clock, 'now'>): TaskCache {
       entries.set(arn, entry);
       return entry.task;
     },
-    known: (arn) => entries.get(arn)?.task,
+    known(arn) {
+      const entry = entries.get(arn);
+      if (entry !== undefined) entries.set(arn, entry);
+      return entry?.task;
+    },
     remember(task) {
       const describeAgainAt = isSettled(task) ? clock.now() + DESCRIBE_AGAIN_MS * spread(task.id) : 0;
       entries.set(task.arn, { task, describeAgainAt });

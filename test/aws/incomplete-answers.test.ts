@@ -34,6 +34,8 @@ describe('Answers of AWS that are not whole', () => {
     it(`does not forget a task that was known because ${at} is missing`, async () => {
       const before = await observe();
       for (const place of ['tasks.*.containers', at]) lose('DescribeTasks', place);
+      // Longer than a task is remembered that no list shows.
+      for (let passes = 0; passes < 3; passes += 1) await observe();
       const after = await observe();
       for (const name of ['web', 'api'])
         assert.deepEqual(
@@ -86,6 +88,21 @@ describe('Answers of AWS that are not whole', () => {
     heal();
     for (const read of (await observe()).taskDefinitions.values())
       assert.equal(valueOf(read).containers.length, 1);
+  });
+
+  it('asks once more for a task definition after an hour, and lets no answer take back what was told', async () => {
+    const port = async () => {
+      const states = [...(await observe()).taskDefinitions.values()].map(valueOf);
+      return states.map(({ containers }) => containers[0]?.portMappings[0]?.name);
+    };
+    const heal = lose('DescribeTaskDefinition', '**.portMappings.*.name');
+    assert.deepEqual(await port(), [undefined, undefined]);
+    heal();
+    world.box.clock.advance(3_600_000);
+    assert.deepEqual(await port(), ['metrics', 'metrics']);
+    lose('DescribeTaskDefinition', '**.portMappings.*.name');
+    world.box.clock.advance(3_600_000);
+    assert.deepEqual(await port(), ['metrics', 'metrics']);
   });
 
   for (const list of ['serviceRegistries', 'deployments'])

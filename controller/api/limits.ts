@@ -5,6 +5,8 @@ export const LIMITS = {
   documentsPerFile: 1000,
   /** Documents of all files together; ten times the largest installation that is planned for. */
   documents: 20_000,
+  /** Bytes of all documents of one source in AWS. */
+  sourceBytes: 16 * 1024 * 1024,
   documentCharacters: 256 * 1024,
   nestingDepth: 64,
   /** Nodes of one document after its aliases are expanded. */

@@ -1,4 +1,5 @@
 import type { _Object } from '@aws-sdk/client-s3';
+import { LIMITS } from '../api/limits.ts';
 import type { DocumentFile } from '../api/types.ts';
 import { terminal, transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
@@ -28,8 +29,6 @@ type Texts = ReadonlyMap<string, TextObject & { readonly etag: string }>;
 
 const DOCUMENT = /\.(ya?ml|json)$/;
 const MAX_DOCUMENTS = 20_000;
-/** All documents of a source together. */
-const MAX_TOTAL_BYTES = 16 * 1024 * 1024;
 
 /** Documents under a prefix. The list is cheap and complete; a body is fetched only when its ETag is new. */
 export function s3Source(access: SourceAccess, location: S3Location): DocumentSource {
@@ -77,11 +76,11 @@ function documentOf({ Key, ETag, Size }: _Object): readonly ListedObject[] {
 
 function requireReasonable(uri: string, documents: readonly ListedObject[]): void {
   const total = documents.reduce((sum, { size }) => sum + size, 0);
-  if (documents.length <= MAX_DOCUMENTS && total <= MAX_TOTAL_BYTES) return;
+  if (documents.length <= MAX_DOCUMENTS && total <= LIMITS.sourceBytes) return;
   throw terminal({
     reason: 'SourceTooLarge',
     where: uri,
-    message: `The source holds ${documents.length} documents of ${total} bytes; at most ${MAX_DOCUMENTS} and ${MAX_TOTAL_BYTES} are read.`,
+    message: `The source holds ${documents.length} documents of ${total} bytes; at most ${MAX_DOCUMENTS} and ${LIMITS.sourceBytes} are read.`,
     remedy: 'Use a longer prefix, or split the source.',
   });
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from '../api/limits.ts';
 import type { DocumentFile } from '../api/types.ts';
 import type { OperatorErrorDetails } from '../errors.ts';
 
@@ -18,9 +19,21 @@ export function destinationFaults(
   tier: ParameterTier,
 ): readonly OperatorErrorDetails[] {
   const faults = to.startsWith('ssm:') ? parameterFaults : objectFaults;
-  return documents.flatMap((document) =>
-    faults(to + document.path, document, tier).map((fault) => ({ ...fault, where: document.source.file })),
-  );
+  return [
+    ...documents.flatMap((document) =>
+      faults(to + document.path, document, tier).map((fault) => ({ ...fault, where: document.source.file })),
+    ),
+    ...totalFaults(to, documents),
+  ];
+}
+
+function totalFaults(where: string, documents: readonly PlacedDocument[]): readonly OperatorErrorDetails[] {
+  const bytes = documents.reduce((sum, { text }) => sum + byteLength(text), 0);
+  if (bytes <= LIMITS.sourceBytes) return [];
+  const message = `The documents have ${bytes} bytes together; a source is read up to ${LIMITS.sourceBytes}.`;
+  return [
+    { where, ...fault('SourceTooLarge', message, 'Split the directory, and name each part with --source.') },
+  ];
 }
 
 type Fault = Omit<OperatorErrorDetails, 'where'>;

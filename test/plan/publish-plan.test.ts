@@ -202,6 +202,16 @@ describe('what the destination would refuse', () => {
     );
   });
 
+  it('is more than a source of the same place would read', () => {
+    const comment = `#${'x'.repeat(1_000_000)}\n`;
+    const texts = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`a${index}.yaml`, versioned(`a${index}`) + comment]),
+      );
+    assert.deepEqual(planOf(texts(16), {}).blocked, []);
+    assert.deepEqual(reasonsOf(planOf(texts(17), {})), ['SourceTooLarge']);
+  });
+
   it('is, in SSM, a name with other characters, too many levels, or a reserved beginning', () => {
     assert.match(messagesOf('my app.yaml', A, SSM, 'standard')[0] ?? '', /letters, digits/);
     assert.deepEqual(messagesOf('my app.yaml', A, TO, 'standard'), []);

@@ -6,6 +6,8 @@ import { createCache } from './cache.ts';
 export interface InstanceCache {
   /** Undefined when the registry must be read. */
   fresh(key: string): ObservedInstance | undefined;
+  /** Also when it is due to be read again: for when that fails. */
+  known(key: string): ObservedInstance | undefined;
   /** What is known after a read: an address that the answer lacks is the one that was known. */
   remember(key: string, instance: ObservedInstance): ObservedInstance;
 }
@@ -26,6 +28,11 @@ export function createInstanceCache(clock: Pick<Clock, 'now'>): InstanceCache {
     fresh(key) {
       const entry = entries.get(key);
       return entry === undefined || entry.readAgainAt <= clock.now() ? undefined : entry.instance;
+    },
+    known(key) {
+      const entry = entries.get(key);
+      if (entry !== undefined) entries.set(key, entry);
+      return entry?.instance;
     },
     remember(key, told) {
       const instance = withKnown(told, entries.get(key)?.instance);

@@ -29,9 +29,13 @@ export async function joinInstances(
   if (registryArn === undefined || !tasks.some(needsInstance)) return tasks;
   const fresh = ({ id }: ObservedTask) => reading.instances.fresh(instanceKey(registryArn, id));
   const due = tasks.some((task) => needsInstance(task) && fresh(task) === undefined);
-  const read = due ? await readInstances(reading, registryArn, signal) : NOTHING_READ;
+  const { byId, whole } = due ? await readInstances(reading, registryArn, signal) : NOTHING_READ;
+  // Whose the unnamed one is nobody knows, so all that were known are still there.
+  const unlisted = whole
+    ? fresh
+    : ({ id }: ObservedTask) => reading.instances.known(instanceKey(registryArn, id));
   return tasks.map((task) => {
-    const instance = needsInstance(task) ? (read.get(task.id) ?? fresh(task)) : undefined;
+    const instance = needsInstance(task) ? (byId.get(task.id) ?? unlisted(task)) : undefined;
     return instance === undefined ? task : { ...task, instance };
   });
 }
@@ -44,7 +48,13 @@ function needsInstance(task: ObservedTask): boolean {
 
 const instanceKey = (registryArn: string, taskId: string): string => `${registryArn} ${taskId}`;
 
-const NOTHING_READ: ReadonlyMap<string, ObservedInstance> = new Map();
+interface ReadInstances {
+  readonly byId: ReadonlyMap<string, ObservedInstance>;
+  /** Whether each of them said its id. */
+  readonly whole: boolean;
+}
+
+const NOTHING_READ: ReadInstances = { byId: new Map(), whole: true };
 
 const PAGE = 100;
 
@@ -52,7 +62,7 @@ async function readInstances(
   { cloudMap, instances }: InstanceReading,
   registryArn: string,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, ObservedInstance>> {
+): Promise<ReadInstances> {
   const where = `instances of registry ${registryArn}`;
   const ServiceId = lastSegment(registryArn);
   const read = await asRead(
@@ -70,10 +80,11 @@ async function readInstances(
     throw read.error;
   }
   const decoded = present(read.value.map(decodeInstance));
-  return new Map(
+  const byId = new Map(
     decoded.map((instance) => [
       instance.id,
       instances.remember(instanceKey(registryArn, instance.id), instance),
     ]),
   );
+  return { byId, whole: decoded.length === read.value.length };
 }

@@ -46,6 +46,6 @@ export function rollbackDetected(target: DesiredTarget, evidence: string): Block
   return block(target, binding(target), {
     reason: 'RollbackDetected',
     message: `The last deployment of the service failed or was rolled back (${evidence}), and the binding is gone; it is not sent again.`,
-    remedy: `Find out why the new tasks failed, then change the document, or deploy the service once with success: aws ecs update-service --cluster ${target.binding.service.cluster} --service ${target.binding.service.service} --force-new-deployment`,
+    remedy: `Find out why the new tasks failed, then change the document: any change of it makes the controller try once more.`,
   });
 }

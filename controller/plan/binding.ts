@@ -96,8 +96,8 @@ function planActive(context: Context): BindingPlan {
 /** Everything but the moment is right; a running or undone deployment still says no. */
 function planBind(context: Context, taskDefinition: ObservedTaskDefinition): BindingPlan {
   const { target, registry, service } = context;
-  const undone = mayBeUndone(context) ? findRolledBack(service) : undefined;
-  if (undone !== undefined) return refuse(rollbackDetected(target, describeDeployment(undone)));
+  const undone = mayBeUndone(context) ? evidenceOfUndoing(context) : undefined;
+  if (undone !== undefined) return refuse(rollbackDetected(target, undone));
   if (isDeploymentInProgress(service)) return refuse(deploymentInProgress(target));
   return { change: bindService(target, registry, service, taskDefinition), bound: false };
 }
@@ -110,6 +110,17 @@ function planBind(context: Context, taskDefinition: ObservedTaskDefinition): Bin
 function mayBeUndone({ target, registry, attempts }: Context): boolean {
   const attempted = attempts.get(target.name);
   return registry.ours && (attempted === undefined || attempted === target.specHash);
+}
+
+/**
+ * ECS forgets: when a rollback is complete, its deployment looks like any other. Then it is our own attempt that
+ * tells, which is remembered until the binding was seen to last.
+ */
+function evidenceOfUndoing({ target, service, attempts }: Context): string | undefined {
+  const rolledBack = findRolledBack(service);
+  if (rolledBack !== undefined) return describeDeployment(rolledBack);
+  const lasts = attempts.get(target.name) !== target.specHash || isDeploymentInProgress(service);
+  return lasts ? undefined : 'the binding that was sent for this version of the document did not last';
 }
 
 function bound({ target, service, registry }: Context): BindingPlan {

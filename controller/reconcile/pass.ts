@@ -1,3 +1,4 @@
+import type { Plan } from '../plan/types.ts';
 import { summarizePass } from '../status/summarize.ts';
 import type { ChangeOutcome, Publication, Refusal, TargetStatus } from '../status/types.ts';
 import { applyPlan, type ApplyOptions, type ApplyPorts } from './apply-plan.ts';
@@ -82,12 +83,19 @@ function reportOf(
 ): PassReport {
   const hashes = hashesOf(view);
   const backoff = backoffAfter(memory.backoff, outcomes, hashes, clock.now(), random);
-  const attempts = attemptsAfter(memory.attempts, outcomes, hashes);
+  const attempts = attemptsAfter(unsettled(memory.attempts, view.plan), outcomes, hashes);
   return { view, outcomes, publication, refused, memory: { ...memory, attempts, backoff } };
 }
 
 const hashesOf = ({ documents }: View): ReadonlyMap<string, string> =>
   new Map(documents.targets.map(({ metadata, specHash }) => [metadata.name, specHash]));
+
+/** An attempt has succeeded when its binding is in place and no deployment can undo it any more. */
+function unsettled(attempts: Memory['attempts'], { bound = [], rollouts }: Plan): Memory['attempts'] {
+  const rolling = new Set(rollouts.map(({ target }) => target));
+  const settled = new Set(bound.filter((name) => !rolling.has(name)));
+  return new Map([...attempts].filter(([name]) => !settled.has(name)));
+}
 
 function attemptsAfter(
   attempts: ReadonlyMap<string, string>,

@@ -326,6 +326,13 @@ describe('plan: deployments', () => {
     assert.deepEqual(changesOf(planFor(scrapeTarget(), world, attempt('older'))), ['bindService webapp']);
     assert.deepEqual(changesOf(planFor(scrapeTarget(), world, attempt('hash-1'))), []);
   });
+
+  it('does not repeat an attempt that did not last, also when ECS shows nothing of its rollback any more', () => {
+    const attempts = new Map([['webapp', 'hash-1']]);
+    const plan = planFor(scrapeTarget(), withService({}), { owner: OWNER, attempts });
+    assert.deepEqual(changesOf(plan), []);
+    assert.deepEqual(blockedOf(plan), ['ServiceBound RollbackDetected terminal']);
+  });
 });
 
 describe('plan: suspended and conflicting targets', () => {

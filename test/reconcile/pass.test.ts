@@ -5,6 +5,7 @@ import { NO_MEMORY } from '../../controller/reconcile/memory.ts';
 import { createWriteHalf } from '../../controller/reconcile/write-half.ts';
 import { applyPass, controllerPass, statusAfter } from '../../controller/reconcile/pass.ts';
 import type { PassReport } from '../../controller/reconcile/pass.ts';
+import type { ObservedDeployment } from '../../controller/state/observed.ts';
 import type { ChangeResult } from '../../controller/reconcile/ports.ts';
 import { instantClock, untilAborted } from '../support/fake-clock.ts';
 import { complete, service, task } from '../support/scrape-world.ts';
@@ -43,12 +44,22 @@ const ports = ({ reader = memoryReader(ours()), writer = memoryWriter(), publish
   checker: undefined,
 });
 
-async function wholePass(given: ReturnType<typeof ports>): Promise<PassReport> {
+const DEPLOYMENT: ObservedDeployment = {
+  id: 'ecs-svc/1',
+  status: 'PRIMARY',
+  rolloutState: 'COMPLETED',
+  rolloutStateReason: undefined,
+  taskDefinitionArn: undefined,
+  desiredCount: 2,
+  runningCount: 2,
+};
+
+async function wholePass(given: ReturnType<typeof ports>, memory = NO_MEMORY): Promise<PassReport> {
   const report = await controllerPass(
     given,
     createWriteHalf(given, APPLY, () => {}),
     APPLY,
-    NO_MEMORY,
+    memory,
     never(),
   );
   assert.ok(report !== 'cut short');
@@ -79,6 +90,20 @@ describe('a pass of the controller', () => {
       (await pass).outcomes.map(({ result }) => result.kind),
       ['applied'],
     );
+  });
+
+  it('remembers an attempt until its binding was seen in place with no deployment that may undo it', async () => {
+    const arn = 'arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-1';
+    const rolling = { ...DEPLOYMENT, rolloutState: 'IN_PROGRESS' };
+    const bound = (deployments: readonly ObservedDeployment[]) =>
+      memoryReader(
+        ours({ service: complete(service({ serviceRegistries: [{ registryArn: arn }], deployments })) }),
+      );
+    const attempt = { ...NO_MEMORY, attempts: new Map([['webapp', 'hash of some version']]) };
+    const during = await wholePass(ports({ reader: bound([rolling]) }), attempt);
+    const after = await wholePass(ports({ reader: bound([DEPLOYMENT]) }), attempt);
+    assert.deepEqual([...during.memory.attempts.keys()], ['webapp']);
+    assert.deepEqual([...after.memory.attempts.keys()], []);
   });
 
   it('writes to AWS while Prometheus does not answer', async () => {

@@ -1,4 +1,3 @@
-import type { FaultEffect } from '../../controller/sandbox/effects/effect.ts';
 import type { DocumentVersion, VersionKind } from './documents.ts';
 import type { Journal } from './journal.ts';
 import type { MemoryDisk } from './memory-files.ts';
@@ -18,15 +17,28 @@ export interface Stage {
   readonly journal: Journal;
   /** Ends each fault that is in force. */
   faults: (() => void)[];
+  /** What the network does to calls. */
+  network: { slowMs: number; timeouts: number };
   versions: number;
 }
 
-type Act = (stage: Stage) => void;
+export type Act = (stage: Stage) => void;
 
-const placeOf = ({ dice }: Stage): Place =>
+/** A person or a service that does things with a certain frequency. */
+export type Acts = readonly (readonly [weight: number, act: Act])[];
+
+export function actOnce(acts: Acts, stage: Stage): void {
+  let at = stage.dice.roll() * acts.reduce((sum, [weight]) => sum + weight, 0);
+  for (const [weight, act] of acts) {
+    at -= weight;
+    if (at <= 0) return act(stage);
+  }
+}
+
+export const anyPlace = ({ dice }: Stage): Place =>
   dice.anyOf(PLACES) ?? { service: 'web', cluster: 'prod', namespace: 'apps' };
 
-function writeVersion(stage: Stage, { service, cluster, namespace }: Place, kind: VersionKind): void {
+export function writeVersion(stage: Stage, { service, cluster, namespace }: Place, kind: VersionKind): void {
   const { dice, world } = stage;
   stage.versions += 1;
   const ports = new Map([['metrics', dice.pick([8080, 9090])]]);
@@ -48,108 +60,141 @@ export function firstDocuments(stage: Stage): void {
   for (const place of PLACES) if (stage.dice.chance(0.8)) writeVersion(stage, place, 'valid');
 }
 
-const scale: Act = (stage) => {
-  const { service, cluster } = placeOf(stage);
-  const desiredCount = stage.dice.pick([0, 1, 2, 3, 4, 5, 6]);
-  stage.world.ecs('UpdateService', { cluster, service, desiredCount });
-  stage.journal.add(`${service} scales to ${desiredCount}`);
+const changeDocument: Act = (stage) => writeVersion(stage, anyPlace(stage), 'valid');
+const breakDocument: Act = (stage) =>
+  writeVersion(stage, anyPlace(stage), stage.dice.pick(['torn', 'invalid']));
+const poisonDocument: Act = (stage) =>
+  writeVersion(stage, anyPlace(stage), stage.dice.pick(['poison', 'poison', 'halfway']));
+const removeDocument: Act = (stage) => {
+  const { service } = anyPlace(stage);
+  stage.world.library.remove(service);
+  stage.journal.add(`document ${service} is removed`);
+};
+const changeBase: Act = ({ world, dice, journal }) => {
+  const kind = dice.pick(['valid', 'valid', 'torn', 'poison'] as const);
+  world.library.writeBase({ number: world.library.base.number + 1, kind });
+  journal.add(`base configuration ${world.library.base.number} is ${kind}`);
+};
+const changeAccess: Act = ({ world: { library }, dice, journal }) => {
+  library.access = dice.pick(['whole', 'gone', 'partial']);
+  library.baseReadable = dice.chance(0.7);
+  journal.add(`documents are ${library.access}, base is ${library.baseReadable ? 'readable' : 'unreadable'}`);
 };
 
+/** What authors do, and what befalls the place where they write. */
+export const AUTHORS: Acts = [
+  [5, changeDocument],
+  [2, breakDocument],
+  [2, poisonDocument],
+  [2, removeDocument],
+  [1, changeBase],
+  [2, changeAccess],
+];
+
+const scale: Act = (stage) => {
+  const { service, cluster } = anyPlace(stage);
+  const desiredCount = stage.dice.pick([0, 1, 2, 3, 4, 5, 6]);
+  asOthers(stage, `${service} scales to ${desiredCount}`, () =>
+    stage.world.ecs('UpdateService', { cluster, service, desiredCount }),
+  );
+};
 const stopTask: Act = (stage) => {
   const task = stage.dice.anyOf(
     stage.world.sandbox.ecs.tasks().filter((each) => each.lastStatus === 'RUNNING'),
   );
   if (task === undefined) return;
   stage.world.ecs('StopTask', { cluster: task.cluster.name, task: task.id });
-  stage.journal.add(`task of ${task.service.name} is stopped`);
+  stage.journal.add(`a task of ${task.service.name} is stopped`);
 };
-
 const deploy: Act = (stage) => {
-  const { service, cluster } = placeOf(stage);
-  stage.world.ecs('UpdateService', { cluster, service, forceNewDeployment: true });
-  stage.journal.add(`${service} is deployed`);
+  const { service, cluster } = anyPlace(stage);
+  asOthers(stage, `${service} is deployed`, () =>
+    stage.world.ecs('UpdateService', { cluster, service, forceNewDeployment: true }),
+  );
+};
+/** New tasks cannot start, so deployments fail and the circuit breaker rolls them back. */
+const crash: Act = (stage) => {
+  const { service } = anyPlace(stage);
+  const end = stage.world.sandbox.ecs.crashWhen((task) => task.service.name === service);
+  stage.faults.push(end);
+  stage.journal.add(`new tasks of ${service} crash`);
 };
 
-const changeDocument: Act = (stage) => writeVersion(stage, placeOf(stage), 'valid');
-const breakDocument: Act = (stage) =>
-  writeVersion(stage, placeOf(stage), stage.dice.pick(['torn', 'invalid']));
-const poisonDocument: Act = (stage) =>
-  writeVersion(stage, placeOf(stage), stage.dice.pick(['poison', 'poison', 'halfway']));
-const removeDocument: Act = (stage) => {
-  const { service } = placeOf(stage);
-  stage.world.library.remove(service);
-  stage.journal.add(`document ${service} is removed`);
-};
-
-const EFFECTS: readonly [FaultEffect, ...FaultEffect[]] = [
-  { kind: 'throttle' },
-  { kind: 'serverError' },
-  { kind: 'serverError', status: 503, when: 'after' },
-  { kind: 'reset', when: 'before' },
-  { kind: 'reset', when: 'after' },
-  { kind: 'emptyPage' },
-];
-
-const disturbAws: Act = (stage) => {
-  const effect = stage.dice.pick(EFFECTS);
-  // A list whose every page is empty never ends.
-  const probability = effect.kind === 'emptyPage' ? 0.2 : stage.dice.pick([0.05, 0.3, 1]);
-  const remove = stage.world.sandbox.faults.add({
-    effect,
-    probability,
-    service: stage.dice.pick(['ecs', 'servicediscovery']),
-  });
-  stage.faults.push(remove);
-  stage.journal.add(`fault ${effect.kind} with probability ${probability}`);
-};
-
-const mendAws: Act = (stage) => {
-  stage.faults.shift()?.();
-};
-
-const togglePrometheus: Act = ({ prometheus, oracle, journal }) => {
-  oracle.disturbed();
-  if (prometheus.up) prometheus.stop();
-  else prometheus.start();
-  journal.add(`Prometheus is ${prometheus.up ? 'up' : 'down'}`);
-};
-
-const ACTS: readonly (readonly [weight: number, act: Act])[] = [
+/** What ECS and its users do. */
+export const TEAMS: Acts = [
   [8, scale],
   [6, stopTask],
-  [2, deploy],
-  [4, changeDocument],
-  [2, breakDocument],
-  [2, poisonDocument],
-  [2, removeDocument],
-  [3, disturbAws],
-  [5, mendAws],
-  [1, togglePrometheus],
+  [3, deploy],
+  [1, crash],
 ];
 
-const TOTAL = ACTS.reduce((sum, [weight]) => sum + weight, 0);
-
-export function actBetweenPasses(stage: Stage): void {
-  for (let left = stage.dice.between(0, 2); left > 0; left -= 1) {
-    let at = stage.dice.roll() * TOTAL;
-    for (const [weight, act] of ACTS) {
-      at -= weight;
-      if (at > 0) continue;
-      act(stage);
-      break;
-    }
-  }
-  if (!stage.prometheus.up && stage.dice.chance(0.5)) togglePrometheus(stage);
-}
-
-/** Faults end, and everything that is wrong is mended. */
-export function calmDown(stage: Stage): void {
-  for (const end of stage.faults) end();
-  stage.faults = [];
-  if (!stage.prometheus.up) togglePrometheus(stage);
-  stage.prometheus.mood = 'ready';
-  for (const place of PLACES) {
-    const current = stage.world.library.documents.get(place.service);
-    if (current !== undefined && current.kind !== 'valid') writeVersion(stage, place, 'valid');
+/** AWS may refuse others, too; then nothing happened. */
+export function asOthers({ journal }: Stage, what: string, act: () => unknown): boolean {
+  try {
+    act();
+    journal.add(what);
+    return true;
+  } catch (thrown) {
+    journal.add(`${what}: refused (${String(thrown)})`);
+    return false;
   }
 }
+
+const unbind: Act = (stage) => {
+  const { service, cluster } = anyPlace(stage);
+  const done = asOthers(stage, `${service} is unbound by hand`, () =>
+    stage.world.ecs('UpdateService', { cluster, service, serviceRegistries: [] }),
+  );
+  if (done) stage.oracle.writes.unboundByHand(service);
+};
+const registryOf = ({ world }: Stage, { service, namespace }: Place): string | undefined =>
+  world.sandbox.cloudMap.idsOf(`${namespace}/${service}-svc`)[0];
+const arnOf = ({ world: { sandbox } }: Stage, id: string): string =>
+  `arn:aws:servicediscovery:${sandbox.region}:${sandbox.account}:service/${id}`;
+const retag: Act = (stage) => {
+  const place = anyPlace(stage);
+  const id = registryOf(stage, place);
+  if (id === undefined) return;
+  const Key = stage.dice.pick(['METRICS_PORT', 'METRICS_PATH', 'team', 'ecs-prometheus-operator/owner']);
+  asOthers(stage, `tag ${Key} of ${place.service}-svc is set by hand`, () =>
+    stage.world.cloudMap('TagResource', { ResourceARN: arnOf(stage, id), Tags: [{ Key, Value: 'others' }] }),
+  );
+};
+const untag: Act = (stage) => {
+  const place = anyPlace(stage);
+  const id = registryOf(stage, place);
+  if (id === undefined) return;
+  asOthers(stage, `tag METRICS_PORT of ${place.service}-svc is removed by hand`, () =>
+    stage.world.cloudMap('UntagResource', { ResourceARN: arnOf(stage, id), TagKeys: ['METRICS_PORT'] }),
+  );
+};
+const deleteRegistry: Act = (stage) => {
+  const place = anyPlace(stage);
+  const id = registryOf(stage, place);
+  if (id === undefined) return;
+  const done = asOthers(stage, `registry ${place.service}-svc is deleted by hand`, () =>
+    stage.world.cloudMap('DeleteService', { Id: id }),
+  );
+  if (done) stage.oracle.writes.unboundByHand(place.service);
+};
+const squat: Act = (stage) => {
+  const place = anyPlace(stage);
+  const [NamespaceId] = stage.world.sandbox.cloudMap.idsOf(place.namespace);
+  asOthers(stage, `somebody makes a registry ${place.service}-svc`, () =>
+    stage.world.cloudMap('CreateService', {
+      Name: `${place.service}-svc`,
+      NamespaceId,
+      DnsConfig: { DnsRecords: [{ Type: 'A', TTL: 10 }] },
+      CreatorRequestId: `others-${stage.versions}-${place.service}`,
+    }),
+  );
+};
+
+/** What people do by hand that they should not. */
+export const MEDDLERS: Acts = [
+  [2, unbind],
+  [2, retag],
+  [1, untag],
+  [1, deleteRegistry],
+  [1, squat],
+];

@@ -11,6 +11,8 @@ import { canLoad } from './prometheus.ts';
 import type { ChaosPrometheus, LoadedConfig, PrometheusWatcher } from './prometheus.ts';
 import { equalSets } from './truth.ts';
 import { PLACES } from './world.ts';
+import { createWriteRules } from './write-rules.ts';
+import type { WriteRules } from './write-rules.ts';
 import type { Place, World } from './world.ts';
 
 /** A version that may be the one in force: undefined stands for no document. */
@@ -30,11 +32,14 @@ export interface OracleParts {
  */
 export interface Oracle extends PrometheusWatcher {
   readonly answers: Answers;
+  readonly writes: WriteRules;
   readonly violations: readonly string[];
+  /** From now on reads may show what was so long ago. */
+  stale(ageMs: number): void;
   fail(rule: string, message: string): void;
   onVisible(path: string, text: string): void;
   passBegins(): void;
-  passEnds(pass: PassObservation): void;
+  passEnds(pass: PassObservation, mustBeDone: boolean): void;
   /** The controller died in the midst of a pass. */
   died(): void;
   /** Prometheus or its connection was disturbed, so that nothing is due yet. */
@@ -44,6 +49,9 @@ export interface Oracle extends PrometheusWatcher {
 }
 
 const QUIET_MS = 130_000;
+const QUARANTINE_MS = 3_600_000;
+/** So many cycles without any fault are enough to settle everything. */
+export const CALM_CYCLES = 40;
 
 export function createOracle({ world, files, prometheus, now, tell }: OracleParts): Oracle {
   const { truth } = world;
@@ -56,6 +64,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
   let before: LoadedConfig | undefined;
   let totalBefore = 0;
   let quietSince = now();
+  let staleMs = 0;
   /** The jobs of the last configuration that was loaded without fault. */
   let confirmed: LoadedConfig['jobs'] = new Map();
   /** Every version that was ever written, by its mark. */
@@ -76,12 +85,12 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     const [ip = '', port = ''] = address.split(':');
     const wanted = [...versionsOf(name), ...loadedOf(name)];
     if (wanted.some((version) => !hasPort(version, endpoint, Number(port)))) return;
-    if (truth.restedWithin(name, ip, passStart, now())) return;
+    if (truth.restedWithin(name, ip, passStart - staleMs, now())) return;
     fail('1 kept on failure', `target ${address} of ${name}/${endpoint} went, but its task runs`);
   };
   const checkAdded = (name: string, endpoint: string, address: string): void => {
     const [ip = ''] = address.split(':');
-    if (truth.ranWithin(name, ip, passStart, now())) return;
+    if (truth.ranWithin(name, ip, passStart - staleMs, now())) return;
     fail('2 no ghosts', `target ${address} of ${name}/${endpoint} came, but no such task runs`);
   };
   const onTargets: Oracle['onTargets'] = (file, was, is) => {
@@ -173,19 +182,56 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     return mark === undefined ? undefined : written.get(mark);
   };
 
+  /** Versions that Prometheus refused in this pass. */
+  const offered = new Set<number>();
+  /** When the pass ended in which a version was refused. */
+  const refusedAt = new Map<number, number>();
+  const onReload: Oracle['onReload'] = (text) => {
+    for (const [, digits] of text.matchAll(/sample_limit: (\d+)/g)) {
+      const mark = Number(digits);
+      const version = written.get(mark);
+      if (version === undefined || isLoadable(version)) continue;
+      offered.add(mark);
+      if (now() - (refusedAt.get(mark) ?? -Infinity) < QUARANTINE_MS)
+        fail(
+          '7 quarantine',
+          `version ${version.number} of ${version.name} is offered again although it was refused`,
+        );
+    }
+  };
+  const rememberRefused = (): void => {
+    if (prometheus().up && prometheus().mood === 'ready' && now() > quietSince + QUIET_MS)
+      for (const mark of offered) refusedAt.set(mark, now());
+    offered.clear();
+  };
+
   const checkDisk = (): void => {
     const text = files().read(`${DIRECTORY}/prometheus.yml`);
-    if (before !== undefined && text !== undefined && !canLoad(text))
+    const undisturbed = now() - quietSince > QUIET_MS;
+    if (undisturbed && before !== undefined && text !== undefined && !canLoad(text))
       fail('4 Prometheus can start', 'the configuration on disk after a pass is one that Prometheus refuses');
   };
 
+  const writes = createWriteRules({
+    world,
+    now,
+    fail,
+    versionsOf: (service) =>
+      versionsOf(service).flatMap((version) => (version === undefined ? [] : [version.number])),
+    isStale: () => staleMs > 0,
+  });
+
   return {
     answers,
+    writes,
     violations,
+    stale(ageMs) {
+      staleMs = ageMs;
+    },
     fail,
     onTargets,
     onConfig,
-    onFault: (message) => fail('3 files are whole', message),
+    onReload,
     onVisible: (path, text) => {
       const fault = checkFile(path, text);
       if (fault !== undefined) fail('3 files are whole or old', `${path}: ${fault}`);
@@ -199,12 +245,18 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       // From its first read on, the controller may act on what is written now.
       learn(false);
     },
-    passEnds({ result }) {
+    passEnds({ result }, mustBeDone) {
       if (result.kind === 'failed') return;
+      rememberRefused();
+      if (mustBeDone && result.plan.changes.length > 0)
+        fail(
+          '6 converges',
+          `after ${CALM_CYCLES} calm cycles the plan still has ${result.plan.changes.map(({ kind, target }) => `${kind} of ${target}`).join(', ')}`,
+        );
       const sources = world.library.lastRead === 'complete';
       if (sources) learn(true);
       const config = prometheus().config;
-      if (!prometheus().up || config === undefined) return;
+      if (!prometheus().up || prometheus().mood !== 'ready' || config === undefined) return;
       checkDisk();
       if (!sources || now() - quietSince < QUIET_MS || world.library.base.kind !== 'valid') return;
       if (config.base !== String(world.library.base.number))
@@ -219,9 +271,11 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     },
     died() {
       overdue.clear();
+      offered.clear();
     },
     disturbed() {
       quietSince = now();
+      overdue.clear();
     },
     restarted() {
       const saved = files().read(`${DIRECTORY}/.scrapectl-memory.json`);

@@ -21,7 +21,8 @@ export interface PrometheusWatcher {
   onConfig(before: LoadedConfig | undefined, now: LoadedConfig | undefined, why: string): void;
   /** The targets of a job changed without a change of the configuration. */
   onTargets(file: string, before: ReadonlySet<string>, now: ReadonlySet<string>): void;
-  onFault(message: string): void;
+  /** It is asked to load this. */
+  onReload(text: string): void;
 }
 
 /**
@@ -32,9 +33,6 @@ export interface ChaosPrometheus {
   readonly fetch: Fetch;
   readonly config: LoadedConfig | undefined;
   readonly up: boolean;
-  /** Reloads that were asked of it, each with what was on disk then. */
-  readonly reloads: number;
-  readonly reloading: string | undefined;
   targetsOf(file: string): ReadonlySet<string>;
   /** How it meets calls: as usual, 503 while it replays its log, never, or with a connection that breaks after the effect. */
   mood: 'ready' | 'starting' | 'silent' | 'breaking';
@@ -60,8 +58,6 @@ export function chaosPrometheus(
   let success = true;
   let lastConfigTime = 0;
   let targets = new Map<string, ReadonlySet<string>>();
-  let reloads = 0;
-  let reloading: string | undefined;
   let seen = -1;
 
   const readTargets = (file: string, before: ReadonlySet<string>): ReadonlySet<string> => {
@@ -90,9 +86,8 @@ export function chaosPrometheus(
     watcher.onConfig(before, next, why);
   };
   const reload = (): Response => {
-    reloads += 1;
     const text = files.read(CONFIG);
-    reloading = text;
+    watcher.onReload(text ?? '');
     if (text === undefined || text.includes('poison')) {
       success = false;
       return answer(500, "failed to reload config: couldn't load configuration: poison is not allowed\n");
@@ -126,12 +121,6 @@ export function chaosPrometheus(
     },
     get up() {
       return up;
-    },
-    get reloads() {
-      return reloads;
-    },
-    get reloading() {
-      return reloading;
     },
     targetsOf: (file) => targets.get(file) ?? NONE,
     async fetch(url) {

@@ -1,20 +1,18 @@
-import { actBetweenPasses, calmDown, firstDocuments } from './actors.ts';
+import { actOnce, firstDocuments, TEAMS } from './actors.ts';
 import type { Stage } from './actors.ts';
-import { isWhole } from './answers.ts';
 import { interceptCalls } from './calls.ts';
-import type { SdkCall } from './calls.ts';
 import { startLife } from './controller.ts';
 import type { Life, PlantedBugs } from './controller.ts';
+import { actBetweenPasses, calmDown, failPower } from './disturbances.ts';
 import { createJournal } from './journal.ts';
 import { MemoryDisk, mount, unmount } from './memory-files.ts';
-import { createOracle } from './oracle.ts';
+import { sendCall } from './network.ts';
+import { CALM_CYCLES, createOracle } from './oracle.ts';
 import type { Oracle } from './oracle.ts';
 import { chaosPrometheus } from './prometheus.ts';
 import { dice } from './random.ts';
 import { createTurnstile } from './turnstile.ts';
-import type { Turnstile } from './turnstile.ts';
 import { startWorld } from './world.ts';
-import type { World } from './world.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -65,19 +63,30 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       prometheus.refresh();
     },
   });
-  const stage: Stage = { world, prometheus, oracle, disk, dice: luck, journal, faults: [], versions: 0 };
+  const stage: Stage = {
+    world,
+    prometheus,
+    oracle,
+    disk,
+    dice: luck,
+    journal,
+    faults: [],
+    network: { slowMs: 0, timeouts: 0 },
+    versions: 0,
+  };
   const { random } = Math;
   // Whoever else asks for it must not change what is chosen here.
   Math.random = dice(seed + 0x5eed).roll;
   mount(disk, turnstile);
   interceptCalls((call) => {
-    return sendCall(call, turnstile, world, oracle, stage);
+    return sendCall(call, turnstile, stage);
   });
 
   let cycle = 0;
   let deaths = 0;
   let life: Life | undefined;
   let done = false;
+  let stopped = false;
   const startNextLife = (): Promise<Life> => {
     oracle.restarted();
     return startLife({
@@ -90,33 +99,55 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       onPass: (pass) => {
         done = true;
         passRuns = false;
-        oracle.passEnds(pass);
+        oracle.passEnds(pass, isCalm(cycle) && !isCalm(cycle + 1));
         journal.add(`pass ${cycle} ${pass.result.kind}`);
       },
       log: (line) => journal.add(line.replaceAll(world.sandbox.url, 'http://sandbox')),
     });
   };
-  const nextCycle = async (): Promise<void> => {
-    const calm = cycle % 80 >= 40;
-    if (calm) calmDown(stage);
-    else actBetweenPasses(stage);
-    world.truth.note();
-    prometheus.refresh();
-    life ??= await startNextLife();
-    if (!calm && luck.chance(0.06))
-      turnstile.death = { steps: luck.between(1, 60), moment: luck.pick(['before', 'after', 'within']) };
-    done = false;
-    const ending = await turnstile.run(() => done || life?.ended() === true);
-    if (ending === 'done' && !done)
-      oracle.fail('0 goes on', `the controller ended: ${String(life.failure())}`);
-    if (ending === 'stuck') oracle.fail('0 goes on', 'nothing moves any more: somebody waits for ever');
-    if (ending !== 'dead') return;
+  /** Takes what is left of a controller away; the machine may have failed with it. */
+  const bury = (): void => {
     deaths += 1;
     passRuns = false;
     oracle.died();
-    life.close();
+    turnstile.kill();
+    life?.close();
     life = undefined;
+    if (luck.chance(0.3)) failPower(stage);
     clock.advance(luck.between(0, 120_000));
+  };
+  /** What may befall a controller in its next pass. */
+  const threaten = (): void => {
+    const steps = luck.between(1, 80);
+    const moment = luck.pick(['before', 'after', 'within'] as const);
+    if (luck.chance(0.06)) turnstile.death = { steps, moment };
+    else if (luck.chance(0.03)) turnstile.alarm = { steps, ring: stop };
+    else if (luck.chance(0.1)) turnstile.alarm = { steps, ring: () => actOnce(TEAMS, stage) };
+  };
+  const stop = (): void => {
+    journal.add('SIGTERM');
+    stopped = true;
+    life?.stop();
+  };
+  const nextCycle = async (): Promise<void> => {
+    const calm = isCalm(cycle);
+    if (!calm) actBetweenPasses(stage);
+    else calmDown(stage);
+    // What only a person can mend is tried again after a quarter of an hour.
+    if (calm && !isCalm(cycle - 1)) clock.advance(LONGEST_BACKOFF_MS);
+    world.truth.note();
+    prometheus.refresh();
+    life ??= await startNextLife();
+    turnstile.alarm = undefined;
+    if (!calm) threaten();
+    done = false;
+    stopped = false;
+    const ending = await turnstile.run(() => (done && !stopped) || life?.ended() === true);
+    const failure = life.failure();
+    if (failure !== undefined || (life.ended() && !stopped))
+      oracle.fail('0 goes on', `the controller ended: ${String(failure)}`);
+    if (ending === 'stuck') oracle.fail('0 goes on', 'nothing moves any more: somebody waits for ever');
+    if (ending === 'dead' || life.ended()) bury();
   };
   try {
     firstDocuments(stage);
@@ -142,28 +173,6 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   };
 }
 
-async function sendCall(
-  call: SdkCall,
-  turnstile: Turnstile,
-  world: World,
-  oracle: Oracle,
-  stage: Stage,
-): Promise<unknown> {
-  const { operation, input } = call;
-  return turnstile.enter(
-    operation,
-    async () => {
-      try {
-        return await call.send();
-      } finally {
-        const recorded = world.sandbox.recorder.calls().at(-1);
-        if (recorded !== undefined) {
-          const whole = isWhole(recorded);
-          oracle.answers.add({ service: recorded.service, operation, input, whole });
-          if (recorded.fault !== undefined) stage.journal.add(`    ${recorded.fault} -> ${recorded.outcome}`);
-        }
-      }
-    },
-    { signal: call.signal, delayMs: 0 },
-  );
-}
+const TROUBLED_CYCLES = 40;
+const LONGEST_BACKOFF_MS = 15 * 60_000;
+const isCalm = (cycle: number): boolean => cycle % (TROUBLED_CYCLES + CALM_CYCLES) >= TROUBLED_CYCLES;

@@ -46,6 +46,8 @@ export function createTruth(sandbox: Pick<Sandbox, 'ecs' | 'clock'>, places: rea
       .filter(({ since }, index) => since <= to && (known[index + 1]?.since ?? Infinity) >= from)
       .map(({ ips }) => ips);
   };
+  // Also states that do not last until somebody looks again.
+  sandbox.ecs.watchTasks(note);
   note();
   return {
     note,

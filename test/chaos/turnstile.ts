@@ -25,6 +25,11 @@ export interface Death {
   readonly moment: 'before' | 'after' | 'within';
 }
 
+export interface Alarm {
+  steps: number;
+  readonly ring: () => void;
+}
+
 export interface EnterOptions {
   readonly cut?: () => void;
   /** How slow the world is with this step. */
@@ -42,6 +47,8 @@ export interface Turnstile {
   readonly clock: Clock;
   readonly steps: number;
   death: Death | undefined;
+  /** Something that happens after so many more steps. */
+  alarm: Alarm | undefined;
   enter<T>(what: string, act: () => Promise<T>, options?: EnterOptions): Promise<T>;
   /** Goes on until `done`; `stuck` when nothing is left that could ever happen. */
   run(done: () => boolean): Promise<'done' | 'dead' | 'stuck'>;
@@ -125,7 +132,8 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
     forget(step);
     turnstile.steps += 1;
     beforeStep();
-    const { death } = turnstile;
+    const { death, alarm } = turnstile;
+    if (alarm !== undefined && (alarm.steps -= 1) === 0) alarm.ring();
     const last = death !== undefined && (death.steps -= 1) <= 0;
     if (last && death.moment !== 'after') {
       if (death.moment === 'within') step.cut?.();
@@ -143,6 +151,7 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
     clock: { now: () => clock.now(), sleep },
     steps: 0,
     death: undefined,
+    alarm: undefined,
     enter,
     async run(done) {
       for (;;) {

@@ -1,0 +1,142 @@
+import { OWNER_TAG, SCRAPE_TARGET_TAG } from '../../controller/plan/types.ts';
+import { MAX_ROLLOUTS, OWNER } from './controller.ts';
+import { PLACES } from './world.ts';
+import type { World } from './world.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+export interface WriteRulesParts {
+  readonly world: World;
+  readonly now: () => number;
+  /** Numbers of the versions of a document that the controller may go by; empty without a document. */
+  readonly versionsOf: (service: string) => readonly number[];
+  readonly fail: (rule: string, message: string) => void;
+  /** Whether reads are told yesterday's news at the moment. */
+  readonly isStale: () => boolean;
+}
+
+/** Judges every write of the controller by what is true at the moment at which AWS gets it. */
+export interface WriteRules {
+  /** Before a call reaches AWS. */
+  before(operation: string, input: Input): void;
+  /** After it did, whatever the controller was told. */
+  after(operation: string, input: Input, done: boolean): void;
+  /** Somebody undid a binding by hand, which is a reason to bind again. */
+  unboundByHand(service: string): void;
+}
+
+interface Sent {
+  readonly versions: readonly number[];
+  readonly deployment: string | undefined;
+  undone: boolean;
+}
+
+const OUR_TAG = /^(?:ECS_)?METRICS_(?:PATH|PORT)(?:_[A-Z0-9_]+)?$/;
+const isOurTag = (key: string): boolean =>
+  key === OWNER_TAG || key === SCRAPE_TARGET_TAG || OUR_TAG.test(key);
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const recordsIn = (value: unknown, member: string): readonly Input[] => {
+  const list: unknown = Reflect.get(Object(value), member);
+  return Array.isArray(list) ? list.map((each: unknown): Input => ({ ...Object(each) })) : [];
+};
+
+export function createWriteRules({ world, now, versionsOf, fail, isStale }: WriteRulesParts): WriteRules {
+  const sent = new Map<string, Sent>();
+  const readAt = new Map<string, number>();
+
+  const view = (service: string): Input => {
+    const cluster = PLACES.find((place) => place.service === service)?.cluster;
+    return recordsIn(world.ecs('DescribeServices', { cluster, services: [service] }), 'services')[0] ?? {};
+  };
+  const deploymentsOf = (service: string): readonly Input[] => recordsIn(view(service), 'deployments');
+  const isRolling = (service: string, id: string | undefined): boolean =>
+    deploymentsOf(service).some((each) => each['id'] === id && each['rolloutState'] === 'IN_PROGRESS');
+
+  /** Nobody can know what began after the last look. */
+  const isNews = (service: string, deployment: Input): boolean =>
+    Number(deployment['createdAt']) * 1000 >= (readAt.get(service) ?? 0);
+
+  const bindingBefore = (input: Input): void => {
+    const service = String(input['service']);
+    const strange = Object.keys(input).filter(
+      (key) => !['cluster', 'service', 'serviceRegistries'].includes(key),
+    );
+    if (strange.length > 0)
+      fail('4 nothing foreign', `UpdateService of ${service} sets ${strange.join(', ')}`);
+    if (versionsOf(service).length === 0)
+      fail('4 nothing foreign', `service ${service} is bound without a document`);
+    if (isStale()) return;
+    const rolling = deploymentsOf(service).find((each) => each['rolloutState'] === 'IN_PROGRESS');
+    if (rolling !== undefined && !isNews(service, rolling))
+      fail('5 bindings do no harm', `${service} is bound while deployment ${String(rolling['id'])} runs`);
+    const others = [...sent].filter(
+      ([name, { deployment }]) => name !== service && isRolling(name, deployment),
+    );
+    if (others.length >= MAX_ROLLOUTS)
+      fail(
+        '5 bindings do no harm',
+        `${service} is bound while ${others.map(([name]) => name).join(', ')} still rolls out`,
+      );
+    const last = sent.get(service);
+    const again =
+      last !== undefined &&
+      !last.undone &&
+      last.versions.length === 1 &&
+      versionsOf(service).every((number) => last.versions.includes(number));
+    if (again)
+      fail(
+        '5 bindings do no harm',
+        `${service} is bound again for version ${last.versions.join(' ')}; its deployments were ${JSON.stringify(deploymentsOf(service).map((each) => [each['id'], each['status'], each['rolloutStateReason']]))}`,
+      );
+  };
+
+  const registryBefore = (operation: string, input: Input): void => {
+    const arn = textOf(input['ResourceARN']) ?? registryArn(world, textOf(input['Id']) ?? '');
+    const tags = recordsIn(world.cloudMap('ListTagsForResource', { ResourceARN: arn }), 'Tags');
+    const owner = tags.find((tag) => tag['Key'] === OWNER_TAG)?.['Value'];
+    if (owner !== OWNER)
+      fail('4 nothing foreign', `${operation} of registry ${arn}, which is owned by ${String(owner)}`);
+    const keys = [
+      ...recordsIn(input, 'Tags').map((tag) => String(tag['Key'])),
+      ...[input['TagKeys'] ?? []].flat().map(String),
+    ];
+    const foreign = keys.filter((key) => !isOurTag(key));
+    if (foreign.length > 0) fail('4 nothing foreign', `${operation} touches the tags ${foreign.join(', ')}`);
+  };
+
+  return {
+    before(operation, input) {
+      if (operation === 'UpdateService' && 'cluster' in input) return bindingBefore(input);
+      if (/^(?:UpdateService|TagResource|UntagResource)$/.test(operation))
+        return registryBefore(operation, input);
+      if (operation === 'CreateService') {
+        const known = PLACES.find(({ service }) => input['Name'] === `${service}-svc`);
+        if (known === undefined || versionsOf(known.service).length === 0)
+          fail('4 nothing foreign', `registry ${String(input['Name'])} is created without a document`);
+        return;
+      }
+      if (!/^(?:Get|List|Describe|Discover|POST)/.test(operation))
+        fail('4 nothing foreign', `${operation} is called`);
+    },
+    after(operation, input, done) {
+      if (operation === 'DescribeServices')
+        for (const service of [input['services']].flat()) readAt.set(textOf(service) ?? '', now());
+      if (operation !== 'UpdateService' || !('cluster' in input) || !done) return;
+      const service = String(input['service']);
+      const primary = deploymentsOf(service).find((each) => each['status'] === 'PRIMARY');
+      const deployment = typeof primary?.['id'] === 'string' ? primary['id'] : undefined;
+      sent.set(service, { versions: versionsOf(service), deployment, undone: false });
+    },
+    unboundByHand(service) {
+      const last = sent.get(service);
+      if (last !== undefined) last.undone = true;
+    },
+  };
+}
+
+function registryArn(world: World, id: string): string {
+  const service: unknown = Reflect.get(Object(world.cloudMap('GetService', { Id: id })), 'Service');
+  return String(Reflect.get(Object(service), 'Arn'));
+}

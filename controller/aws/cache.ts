@@ -21,6 +21,13 @@ export function createCache<V>({ clock, ttlMs, maxEntries }: CacheOptions): Cach
   const dropExpired = (): void => {
     for (const [key, { expiresAt }] of entries) if (expiresAt <= clock.now()) entries.delete(key);
   };
+  /** Those written longest ago expire first, so that what nobody asks for any more does not stay until the cache is full. */
+  const dropOldest = (): void => {
+    for (const [key, { expiresAt }] of entries) {
+      if (expiresAt > clock.now()) return;
+      entries.delete(key);
+    }
+  };
   const makeRoom = (): void => {
     if (entries.size <= maxEntries) return;
     dropExpired();
@@ -39,6 +46,7 @@ export function createCache<V>({ clock, ttlMs, maxEntries }: CacheOptions): Cach
     set(key, value, ttl = ttlMs ?? Number.POSITIVE_INFINITY) {
       entries.delete(key);
       entries.set(key, { value, expiresAt: clock.now() + ttl });
+      dropOldest();
       makeRoom();
     },
     delete: (key) => void entries.delete(key),

@@ -15,6 +15,16 @@ describe('A cache', () => {
     assert.deepEqual(cache.values(), []);
   });
 
+  it('does not keep what nobody asks for any more until it is full', async () => {
+    const clock = instantClock();
+    const cache = createCache<string>({ clock, ttlMs: 1000, maxEntries: 1_000_000 });
+    for (let passes = 0; passes < 500; passes += 1) {
+      cache.set(`task-${passes}`, 'settled');
+      await clock.sleep(100, never());
+    }
+    assert.ok(cache.size <= 10, `${cache.size} entries are held`);
+  });
+
   it('keeps entries for ever without a time', async () => {
     const clock = instantClock();
     const cache = createCache<string>({ clock, maxEntries: 10 });

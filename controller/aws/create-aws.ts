@@ -6,6 +6,7 @@ import type {
   DocumentSource,
   DocumentStore,
   StatusStore,
+  TaggedReader,
   TextReader,
 } from '../reconcile/ports.ts';
 import type { Inventory, InventoryScope } from '../state/inventory.ts';
@@ -21,7 +22,8 @@ import { identityReader } from './identity.ts';
 import type { Identity } from './identity.ts';
 import { createReader } from './observe.ts';
 import { createRecentWrites } from './recent-writes.ts';
-import { createSource, createTextReader } from './sources.ts';
+import { createSource, createTextReader, parameterReader } from './sources.ts';
+import { createTaggedReader, parseNamespaceNames } from './read-tagged.ts';
 import { createStatusStore } from './status-store.ts';
 import { takeInventory } from './take-inventory.ts';
 
@@ -52,6 +54,8 @@ export interface Aws {
   text(uri: string): TextReader;
   /** Below `s3://bucket/prefix/` or `ssm:///prefix/`; throws a terminal error for any other URI. */
   status(uri: string, owner: string): StatusStore;
+  /** What tags ask to scrape in the named namespaces, and in those that a parameter names, separated by commas. */
+  tagged(names: readonly string[], parameter: string | undefined): TaggedReader;
   readonly calls: Pick<Budget, 'callsByApi' | 'throttlesByApi'>;
   /** Undefined when STS cannot be asked. */
   identity(signal: AbortSignal): Promise<Identity | undefined>;
@@ -73,6 +77,7 @@ export function createAws(options: AwsOptions): Aws {
   const ecs = ecsReadApi(clients, budget);
   const cloudMap = cloudMapReadApi(clients, budget);
   const account = async (signal: AbortSignal) => (await identity(signal))?.account;
+  const patience = options.patienceMs !== undefined && { patienceMs: options.patienceMs };
   return {
     inventory: (scope, progress, signal) =>
       takeInventory({ ecs, cloudMap, clock, writes, account, progress }, scope, signal),
@@ -81,7 +86,7 @@ export function createAws(options: AwsOptions): Aws {
       cloudMap,
       clock,
       writes,
-      ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
+      ...patience,
       account,
     }),
     writer: (owner) =>
@@ -96,6 +101,22 @@ export function createAws(options: AwsOptions): Aws {
     documentStore: (uri, settings) => createDocumentStore({ clients, budget, clock }, uri, settings),
     text: (uri) => createTextReader({ clients, budget }, uri),
     status: (uri, owner) => createStatusStore({ clients, budget }, uri, owner),
+    tagged(names, parameter) {
+      const text = parameter === undefined ? undefined : parameterReader({ clients, budget }, parameter);
+      return createTaggedReader({
+        cloudMap,
+        clock,
+        writes,
+        ...patience,
+        account,
+        names: async (signal) => [
+          ...new Set([
+            ...names,
+            ...(text === undefined ? [] : parseNamespaceNames(await text.read(signal), text.uri)),
+          ]),
+        ],
+      });
+    },
     calls: budget,
     identity,
     region: () => clients.region(),

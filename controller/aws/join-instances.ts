@@ -1,10 +1,9 @@
 import type { ObservedInstance, ObservedService, ObservedTask } from '../state/observed.ts';
-import { lastSegment } from '../state/keys.ts';
 import type { CloudMapReadApi } from './api-cloudmap.ts';
 import { decodeInstance } from './decode-cloudmap.ts';
 import { awsErrorName } from './errors.ts';
 import type { InstanceCache } from './instance-cache.ts';
-import { readAllPages } from './paginate.ts';
+import { listInstances } from './list-instances.ts';
 import { asRead } from './read.ts';
 import { present } from './values.ts';
 
@@ -56,24 +55,13 @@ interface ReadInstances {
 
 const NOTHING_READ: ReadInstances = { byId: new Map(), whole: true };
 
-const PAGE = 100;
-
 async function readInstances(
   { cloudMap, instances }: InstanceReading,
   registryArn: string,
   signal: AbortSignal,
 ): Promise<ReadInstances> {
   const where = `instances of registry ${registryArn}`;
-  const ServiceId = lastSegment(registryArn);
-  const read = await asRead(
-    readAllPages(where, async (NextToken) => {
-      const page = await cloudMap.listInstances(
-        { ServiceId, MaxResults: PAGE, ...(NextToken && { NextToken }) },
-        { where, signal },
-      );
-      return { items: page.Instances, token: page.NextToken };
-    }),
-  );
+  const read = await asRead(listInstances(cloudMap, registryArn, where, signal));
   if (read.kind === 'failed') {
     // A registry that was deleted has no instances; that is an answer, not a failure.
     if (awsErrorName(read.error) === 'ServiceNotFound') return NOTHING_READ;

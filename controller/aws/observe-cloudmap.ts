@@ -145,8 +145,8 @@ async function readNamespace(
 }
 
 /** The tags of the registries that documents name; those that are known already are read again a few at a time. */
-function withTags(
-  reading: CloudMapReading,
+export function withTags(
+  reading: Pick<CloudMapReading, 'cloudMap' | 'writes' | 'patience'>,
   registries: readonly ObservedRegistry[],
   names: ReadonlySet<string>,
   shared: boolean,
@@ -184,7 +184,7 @@ function isForeign(owner: string | undefined, account: string | undefined): bool
 }
 
 async function readTags(
-  { cloudMap, writes, patience }: CloudMapReading,
+  { cloudMap, writes, patience }: Pick<CloudMapReading, 'cloudMap' | 'writes' | 'patience'>,
   { arn, name }: ObservedRegistry,
   shared: boolean,
 ): Promise<Read<Readonly<Record<string, string>>>> {

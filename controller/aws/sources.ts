@@ -13,6 +13,12 @@ export function createSource(access: SourceAccess, uri: string): DocumentSource 
     : ssmSource(access, { uri, path: parsed.name });
 }
 
+/** A parameter by its name, which need not begin with a slash. */
+export function parameterReader(access: SourceAccess, name: string): TextReader {
+  const uri = `ssm://${name}`;
+  return { uri, read: (signal) => readParameterText(access, name, { where: uri, signal }) };
+}
+
 export function createTextReader(access: SourceAccess, uri: string): TextReader {
   const parsed = parseSourceUri(uri);
   const name = parsed.kind === 's3' ? parsed.key : parsed.name;

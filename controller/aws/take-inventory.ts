@@ -19,6 +19,7 @@ import { decodeNamespace } from './decode-cloudmap.ts';
 import type { NamespaceSummary } from './decode-cloudmap.ts';
 import { awsErrorName } from './errors.ts';
 import { listClusters, listServices } from './list-ecs-services.ts';
+import { listInstances } from './list-instances.ts';
 import { createMembership } from './list-registries.ts';
 import { NAMESPACE_CACHE_MS, observeNamespaces } from './observe-cloudmap.ts';
 import { createServiceMemory, readServices } from './observe-services.ts';
@@ -293,14 +294,7 @@ async function listRegistrants(
   name: string,
 ): Promise<readonly ServiceRef[]> {
   const where = `instances of registry ${name} (${arn})`;
-  const ServiceId = lastSegment(arn);
-  const instances = await readAllPages(where, async (NextToken) => {
-    const page = await cloudMap.listInstances(
-      { ServiceId, MaxResults: PAGE, ...(NextToken && { NextToken }) },
-      { where, signal },
-    );
-    return { items: page.Instances, token: page.NextToken };
-  });
+  const instances = await listInstances(cloudMap, arn, where, signal);
   const refs = present(instances.map(decodeRegistrant)).map((ref) => [serviceKey(ref), ref] as const);
   return [...new Map(refs)].sort(([a], [b]) => compareText(a, b)).map(([, ref]) => ref);
 }

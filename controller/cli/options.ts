@@ -25,6 +25,20 @@ export const OPTIONS = {
     value: 'URI',
     help: 'where ScrapeTarget documents are read: a path, s3://bucket/prefix/ or ssm:///prefix/; may be repeated',
   },
+  'discover-namespaces': {
+    type: 'list',
+    value: 'NAME[,NAME]',
+    help: 'Cloud Map namespaces in which every registry with the tag METRICS_PATH or ECS_METRICS_PATH is scraped, without a document; may be repeated',
+  },
+  'discover-namespaces-parameter': {
+    type: 'string',
+    value: 'NAME',
+    help: 'SSM parameter that holds the names of such namespaces, separated by commas',
+  },
+  'sample-labels-only': {
+    type: 'boolean',
+    help: 'write for registries without a document only the labels of the AWS sample: not namespace and taskid',
+  },
   owner: {
     type: 'string',
     value: 'ID',

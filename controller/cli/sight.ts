@@ -50,12 +50,14 @@ function allReads({ namespaces, services, tasks, taskDefinitions }: ObservedStat
 }
 
 /** Tells what is wrong with what was read; true when it was read whole, is valid, and Prometheus takes the base. */
-export function reportInput({ documents, baseConfigError }: View, memory: Memory, io: Io): boolean {
+export function reportInput({ documents, baseConfigError, tagged }: View, memory: Memory, io: Io): boolean {
   for (const error of documents.errors) io.stderr.write(`${formatFieldError(error)}\n`);
   const faults = [
     ...documents.incomplete.map(({ error }) => error),
     ...(baseConfigError ? [baseConfigError] : refusedJustNow(memory)),
+    ...(tagged?.failures ?? []),
   ];
+  for (const why of tagged?.skipped ?? []) io.stderr.write(`warning  not scraped by its tags: ${why}\n`);
   for (const error of faults) io.stderr.write(`error  ${formatError(error)}\n`);
   return documents.errors.length === 0 && faults.length === 0;
 }

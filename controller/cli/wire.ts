@@ -124,7 +124,7 @@ async function createBundleEdge(options: Options, io: Io): Promise<BundleEdge | 
   });
   return {
     publisher,
-    published: createPublishedTargets(directory),
+    published: createPublishedTargets(directory, discoversTagged(options)),
     store: createMemoryStore(directory),
     checker: await createChecker(directory, publisher, options, io),
   };
@@ -158,9 +158,9 @@ export async function wireLook(
   progress: (message: string) => void,
 ): Promise<LookPorts & { readonly reader: CloudReader }> {
   const uris = options.list('source');
-  if (uris.length === 0) {
+  if (uris.length === 0 && !discoversTagged(options)) {
     throw usageError(
-      '--source is missing: say where the ScrapeTarget documents are, for example --source ./targets.',
+      '--source is missing: say where the ScrapeTarget documents are, for example --source ./targets. Without documents, --discover-namespaces scrapes what registries ask for by their tags.',
     );
   }
   const baseConfig = options.string('base-config');
@@ -175,12 +175,32 @@ export async function wireLook(
     sources,
     baseConfig: base,
     reader: aws.reader,
+    tagged: discoversTagged(options)
+      ? aws.tagged(namespaceNames(options), options.string('discover-namespaces-parameter'))
+      : undefined,
     prometheusVersion: async (signal) =>
       options.string('prometheus-version') ?? (await bundle?.publisher.prometheusVersion(signal)),
     published: bundle?.published,
     clock: systemClock,
     progress,
   };
+}
+
+function discoversTagged(options: Options): boolean {
+  return (
+    options.list('discover-namespaces').length > 0 ||
+    options.string('discover-namespaces-parameter') !== undefined
+  );
+}
+
+function namespaceNames(options: Options): readonly string[] {
+  const given = options.list('discover-namespaces');
+  const names = given
+    .flatMap((list) => list.split(','))
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length > 0 || given.length === 0) return names;
+  throw usageError('--discover-namespaces names no namespace.');
 }
 
 /** Only verbs that may change AWS call this. */
@@ -242,6 +262,7 @@ export function lookOptions(options: Options, io: Io): LookOptions {
       policy: POLICIES.find((policy) => policy === options.string('policy')) ?? 'sync',
       only: options.list('only').length === 0 ? undefined : new Set(options.list('only')),
     },
+    sampleLabelsOnly: options.flag('sample-labels-only'),
     massLoss: { share: (options.integer('max-target-loss') ?? 50) / 100, minimum: MASS_LOSS_MINIMUM },
   };
 }

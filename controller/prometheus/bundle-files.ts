@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import PQueue from 'p-queue';
 import { compareText } from '../state/keys.ts';
 import { CONFIG_FILE, TARGETS_DIRECTORY } from '../state/targets.ts';
@@ -69,7 +69,8 @@ export async function writeTargetFiles(directory: string, bundle: Bundle): Promi
     return { path, bytes: Buffer.byteLength(text), changed: before !== text, created: before === undefined };
   });
   const written = results.filter(({ changed }) => changed);
-  if (written.length > 0) await syncDirectory(join(directory, TARGETS_DIRECTORY));
+  const places = new Set(written.map(({ path }) => dirname(join(directory, path))));
+  await Promise.all([...places].map((place) => syncDirectory(place)));
   return {
     written: written.map(({ path }) => path),
     created: written.filter(({ created }) => created).map(({ path }) => path),

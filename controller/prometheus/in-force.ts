@@ -1,9 +1,13 @@
 import { terminal } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
+import { TAGGED_FILE } from '../state/tagged.ts';
 import { CONFIG_FILE, TARGETS_DIRECTORY } from '../state/targets.ts';
 import type { PrometheusApi } from './api.ts';
 
-const TARGET_FILE = new RegExp(`${TARGETS_DIRECTORY}/[a-z0-9.-]+\\.json`, 'g');
+const TARGET_FILE = new RegExp(
+  `${TARGETS_DIRECTORY}/[a-z0-9.-]+\\.json|(?<![\\w.-])${TAGGED_FILE.replace('.', '\\.')}`,
+  'g',
+);
 
 /** Target files that a configuration names, under whatever directory it sees them. */
 export function namedTargetFiles(config: string): ReadonlySet<string> {

@@ -4,7 +4,9 @@ import { discoverTargets } from '../scrape/discover.ts';
 import { holdMassLoss, type Addresses, type MassLoss, type MassLossPolicy } from '../scrape/mass-loss.ts';
 import { renderBundle, type BaseConfig, type RenderInput, type RenderOutput } from '../scrape/render.ts';
 import type { ObservedState } from '../state/observed.ts';
-import { targetFilePath, type Discovery } from '../state/targets.ts';
+import type { TaggedTargets } from '../scrape/tagged-job.ts';
+import { TAGGED_FILE } from '../state/tagged.ts';
+import { targetFilePath, type Discovery, type TargetGroup } from '../state/targets.ts';
 import type { Memory } from './memory.ts';
 
 /** What is to be in Prometheus after this pass, and why it is not simply what documents and AWS say. */
@@ -21,6 +23,8 @@ export interface Findings {
   readonly observed: ObservedState;
   readonly baseConfig: BaseConfig;
   readonly prometheusVersion: string | undefined;
+  /** Targets that only tags ask for; absent where nobody looks for them. */
+  readonly tagged: TaggedTargets | undefined;
   /** Addresses that Prometheus has on disk. */
   readonly published: Addresses;
 }
@@ -45,7 +49,7 @@ export function decideInForce(
   );
   const massLoss = holdMassLoss(
     findings.published,
-    addressesByPath([...versions.values()], discoveries),
+    addressesByPath([...versions.values()], discoveries, findings.tagged),
     memory.lost,
     policy,
   );
@@ -53,7 +57,10 @@ export function decideInForce(
     versions.set(target.metadata.name, target);
     discoveries.set(target.metadata.name, { kind: 'unknown', error: massLossHeld(target, massLoss) });
   }
-  const input = renderInput([...versions.values()], discoveries, findings);
+  const tagged: TaggedTargets | undefined = massLoss.held.has(TAGGED_FILE)
+    ? { kind: 'held' }
+    : findings.tagged;
+  const input = renderInput([...versions.values()], discoveries, { ...findings, tagged });
   return { input, output: renderBundle(input), massLoss };
 }
 
@@ -70,13 +77,14 @@ export function versionInForce(target: ScrapeTarget, memory: Memory, now: number
 export function renderInput(
   targets: readonly ScrapeTarget[],
   discoveries: ReadonlyMap<string, Discovery>,
-  { baseConfig, prometheusVersion }: Pick<Findings, 'baseConfig' | 'prometheusVersion'>,
+  { baseConfig, prometheusVersion, tagged }: Pick<Findings, 'baseConfig' | 'prometheusVersion' | 'tagged'>,
 ): RenderInput {
   return {
     targets,
     discoveries,
     baseConfig,
     ...(prometheusVersion === undefined ? {} : { prometheusVersion }),
+    ...(tagged === undefined ? {} : { tagged }),
   };
 }
 
@@ -92,19 +100,24 @@ export function discoveryOf(
 export function addressesByPath(
   versions: readonly ScrapeTarget[],
   discoveries: ReadonlyMap<string, Discovery>,
+  tagged: TaggedTargets | undefined,
 ): ReadonlyMap<string, ReadonlySet<string> | undefined> {
-  return new Map(
-    versions.flatMap(({ metadata: { name }, spec }) => {
+  const byTags = tagged?.kind === 'discovered' ? addressesOf(tagged.groups) : undefined;
+  return new Map([
+    ...versions.flatMap(({ metadata: { name }, spec }) => {
       const discovery = discoveries.get(name);
       return spec.endpoints.map((endpoint) => {
         const groups =
           discovery?.kind === 'discovered' ? (discovery.endpoints.get(endpoint.name) ?? []) : undefined;
-        const addresses = groups && new Set(groups.flatMap(({ targets }) => targets));
-        return [targetFilePath(name, endpoint.name), addresses] as const;
+        return [targetFilePath(name, endpoint.name), groups && addressesOf(groups)] as const;
       });
     }),
-  );
+    ...(tagged === undefined ? [] : [[TAGGED_FILE, byTags] as const]),
+  ]);
 }
+
+const addressesOf = (groups: readonly TargetGroup[]): ReadonlySet<string> =>
+  new Set(groups.flatMap(({ targets }) => targets));
 
 /** Loaded versions of documents that are gone, should their targets have to stay for another pass. */
 const loadedVersions = ({ confirmed }: Memory): readonly ScrapeTarget[] =>

@@ -6,10 +6,19 @@ import type { Plan } from '../plan/types.ts';
 import { parseBaseConfig } from '../scrape/base-config.ts';
 import type { Addresses, MassLossPolicy } from '../scrape/mass-loss.ts';
 import { DEFAULT_BASE_CONFIG, type BaseConfig } from '../scrape/render.ts';
+import { checkTaggedJob } from '../scrape/tagged-job.ts';
+import {
+  attributeEntries,
+  discoverTagged,
+  taggedGroups,
+  type TaggedDiscovery,
+  type TaggedRules,
+} from '../scrape/tagged-registries.ts';
 import { expandVariables } from '../scrape/variables.ts';
 import { buildDesiredState } from '../state/desired.ts';
 import { registryKey, serviceKey } from '../state/keys.ts';
 import type { ObservedState } from '../state/observed.ts';
+import { TAGGED_FILE } from '../state/tagged.ts';
 import type { Discovery } from '../state/targets.ts';
 import { decideInForce, versionInForce, type Findings, type InForce } from './in-force.ts';
 import type { Memory } from './memory.ts';
@@ -19,6 +28,7 @@ import type {
   DocumentSource,
   ObserveScope,
   PublishedTargets,
+  TaggedReader,
   TextReader,
 } from './ports.ts';
 import { readDocuments, type Documents } from './read-documents.ts';
@@ -33,6 +43,8 @@ export interface LookPorts {
   readonly prometheusVersion: (signal: AbortSignal) => Promise<string | undefined>;
   /** The targets on disk; undefined when no bundle directory was named. */
   readonly published: PublishedTargets | undefined;
+  /** Absent: registries without a document are not scraped. */
+  readonly tagged?: TaggedReader | undefined;
   readonly clock: Clock;
   readonly progress: (message: string) => void;
 }
@@ -43,6 +55,8 @@ export interface LookOptions {
   /** Values that may replace `${NAME}` in the base configuration. */
   readonly variables: ReadonlyMap<string, string>;
   readonly massLoss: MassLossPolicy;
+  /** Targets that only tags ask for get the labels of the AWS sample and no others. */
+  readonly sampleLabelsOnly?: boolean;
   /** What may be changed in AWS; absent means everything. */
   readonly restriction?: Restriction;
 }
@@ -55,6 +69,8 @@ export interface View {
   readonly inForce: InForce;
   /** Why the base configuration in use is an earlier one. */
   readonly baseConfigError: OperatorError | undefined;
+  /** Targets that only tags ask for; undefined where nobody looks for them. */
+  readonly tagged: TaggedDiscovery | undefined;
   /** What is known after this look, before anything was changed. */
   readonly memory: Memory;
 }
@@ -69,7 +85,7 @@ export async function look(
   ports.progress('reading documents');
   const documents = await readDocuments(ports.sources, memory.documents, options, signal);
   const [base, version, published] = await Promise.all([
-    readBaseConfig(ports.baseConfig, options.variables, memory, signal),
+    readBaseConfig(ports, options.variables, memory, signal),
     ports.prometheusVersion(signal),
     memory.published ?? ports.published?.read(signal) ?? NOTHING_PUBLISHED,
   ]);
@@ -77,7 +93,15 @@ export async function look(
   const now = ports.clock.now();
   ports.progress(`observing AWS for ${targets.length} ScrapeTargets`);
   const inUse = targets.flatMap((target) => [target, ...versionInForce(target, memory, now)]);
-  const observed = await ports.reader.observe(scopeOf(inUse), signal);
+  const [observed, tagged] = await Promise.all([
+    ports.reader.observe(scopeOf(inUse), signal),
+    lookForTagged(
+      ports,
+      { claimed: claimedBy(inUse), sampleLabelsOnly: options.sampleLabelsOnly === true },
+      memory,
+      signal,
+    ),
+  ]);
   requireNames(options.restriction, documents);
   const wanted = calculatePlan(buildDesiredState(targets, options.owner), observed, {
     owner: options.owner,
@@ -91,6 +115,7 @@ export async function look(
     observed,
     baseConfig: base.inForce,
     prometheusVersion: version ?? memory.prometheusVersion,
+    tagged: tagged && { kind: 'discovered', groups: taggedGroups(tagged.entries) },
     published,
   };
   const inForce = decideInForce(findings, memory, options.massLoss, now);
@@ -100,6 +125,7 @@ export async function look(
     findings,
     inForce,
     baseConfigError: base.error,
+    tagged,
     memory: {
       ...memory,
       documents: documents.memory,
@@ -108,10 +134,27 @@ export async function look(
       lastCompleteRead: lastCompleteReads(findings.discoveries, memory, now),
       published,
       lost: inForce.massLoss.lost,
+      tagged: tagged === undefined || inForce.massLoss.held.has(TAGGED_FILE) ? memory.tagged : tagged.entries,
       discoveries: remembered,
     },
   };
 }
+
+/** What is on disk is where a new process begins, whatever the memory of the one before it says. */
+async function lookForTagged(
+  { tagged, published }: LookPorts,
+  rules: TaggedRules,
+  memory: Memory,
+  signal: AbortSignal,
+): Promise<TaggedDiscovery | undefined> {
+  if (tagged === undefined) return undefined;
+  const onDisk = memory.published === undefined ? await published?.readTagged?.(signal) : undefined;
+  const before = onDisk === undefined ? memory.tagged : attributeEntries(onDisk, memory.tagged);
+  return discoverTagged(await tagged.read(rules.claimed, signal), before, rules);
+}
+
+const claimedBy = (targets: readonly ScrapeTarget[]): ReadonlySet<string> =>
+  new Set(targets.map(({ spec }) => registryKey(spec.registry)));
 
 /** A misspelt name would make an empty plan, which reads like success. */
 function requireNames(restriction: Restriction | undefined, { targets, errors }: Documents): void {
@@ -148,7 +191,7 @@ interface BaseInForce {
 
 /** A base configuration that cannot be read, is faulty, or was refused by Prometheus leaves the last good one in force. */
 async function readBaseConfig(
-  reader: TextReader | undefined,
+  { baseConfig: reader, tagged }: Pick<LookPorts, 'baseConfig' | 'tagged'>,
   variables: ReadonlyMap<string, string>,
   memory: Memory,
   signal: AbortSignal,
@@ -157,7 +200,8 @@ async function readBaseConfig(
   try {
     const text = expandVariables(await reader.read(signal), variables, reader.uri);
     const read = { uri: reader.uri, text };
-    parseBaseConfig(read);
+    const parsed = parseBaseConfig(read);
+    if (tagged !== undefined) checkTaggedJob(parsed);
     const refused = memory.refusedBase?.text === text ? memory.refusedBase : undefined;
     return refused === undefined || memory.confirmedBase === undefined
       ? { inForce: read, read, error: undefined }

@@ -2,6 +2,8 @@ import { parseDocuments } from '../api/parse.ts';
 import type { DocumentFile, ScrapeTarget } from '../api/types.ts';
 import type { Addresses } from '../scrape/mass-loss.ts';
 import type { BaseConfig } from '../scrape/render.ts';
+import type { TaggedEntries } from '../scrape/tagged-registries.ts';
+import type { TargetGroup } from '../state/targets.ts';
 import type { Backoff } from './backoff.ts';
 import type { RememberedDiscovery } from './rediscover.ts';
 
@@ -56,6 +58,8 @@ export interface Memory {
   readonly lost: Addresses;
   /** The text that Prometheus accepted last. Not kept over a restart. */
   readonly acceptedConfig: string | undefined;
+  /** Targets that only tags ask for, with the registry of each. */
+  readonly tagged: TaggedEntries;
   /** By ScrapeTarget name; a cache. */
   readonly discoveries: ReadonlyMap<string, RememberedDiscovery>;
 }
@@ -76,6 +80,7 @@ export const NO_MEMORY: Memory = {
   published: undefined,
   lost: new Map(),
   acceptedConfig: undefined,
+  tagged: new Map(),
   discoveries: new Map(),
 };
 
@@ -114,6 +119,7 @@ export function writeMemory(memory: Memory): string {
       attempts: Object.fromEntries(sorted(memory.attempts)),
       quarantine: Object.fromEntries(sorted(memory.quarantine)),
       lost: Object.fromEntries(sorted(memory.lost).map(([path, set]) => [path, [...set].toSorted()])),
+      ...(memory.tagged.size > 0 && { tagged: Object.fromEntries(sorted(memory.tagged)) }),
       baseConfig: memory.baseConfig,
       confirmedBase: memory.confirmedBase,
       refusedBase: memory.refusedBase,
@@ -179,6 +185,12 @@ export function readMemory(text: string, options: { readonly fileAccessDirectory
         new Set(list(addresses).filter((address) => typeof address === 'string')),
       ]),
     ),
+    tagged: new Map(
+      Object.entries(record(saved['tagged'])).map(([key, groups]) => [
+        key,
+        list(groups).flatMap(toTargetGroup),
+      ]),
+    ),
   };
 }
 
@@ -190,6 +202,15 @@ function acceptAgain(
   if (file === undefined) return new Map();
   const { targets } = parseDocuments([file], options);
   return new Map(targets.map((target) => [target.metadata.name, { target, file }]));
+}
+
+function toTargetGroup(value: unknown): TargetGroup[] {
+  const { targets, labels } = record(value);
+  const addresses = list(targets).filter((address) => typeof address === 'string');
+  const texts = Object.entries(record(labels)).flatMap(([name, text]) =>
+    typeof text === 'string' ? [[name, text] as const] : [],
+  );
+  return addresses.length === 0 ? [] : [{ targets: addresses, labels: Object.fromEntries(texts) }];
 }
 
 function toDocumentFile(value: unknown): DocumentFile | undefined {

@@ -4,7 +4,8 @@ import type { PublishChange, StoredDocument } from '../plan/publish-plan.ts';
 import type { Change, Plan } from '../plan/types.ts';
 import type { ObservedService, ObservedState, Read } from '../state/observed.ts';
 import type { ChangeResult, PublishResult } from '../state/outcomes.ts';
-import type { Bundle, FileChange } from '../state/targets.ts';
+import type { TaggedNamespaces } from '../state/tagged.ts';
+import type { Bundle, FileChange, TargetGroup } from '../state/targets.ts';
 import type { ChangeOutcome, Publication, TargetStatus } from '../status/types.ts';
 
 export type { ChangeResult, PublishResult, ReloadResult } from '../state/outcomes.ts';
@@ -55,6 +56,12 @@ export interface CloudReader {
   ): Promise<ReadonlyMap<string, Read<ObservedService | undefined>>>;
 }
 
+/** Reads what Cloud Map registries ask for by their tags alone. */
+export interface TaggedReader {
+  /** Never throws for a failed call. Registries in `claimed`, by registryKey, are not read. */
+  read(claimed: ReadonlySet<string>, signal: AbortSignal): Promise<TaggedNamespaces>;
+}
+
 /** Write access to AWS; a dry run never holds one. */
 export interface CloudWriter {
   /**
@@ -98,6 +105,8 @@ export type CheckResult =
 export interface PublishedTargets {
   /** Addresses by path of the target file. A file that does not parse is left out. */
   read(signal: AbortSignal): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+  /** Whole, what only tags ask for; nothing where the file does not parse. */
+  readTagged?(signal: AbortSignal): Promise<readonly TargetGroup[]>;
 }
 
 /** What one controller remembers over restarts: one text, replaced whole. */

@@ -173,9 +173,9 @@ function loadedVersions(
 }
 
 /** What is on disk after a publication: what was not written is as it was. */
-function addressesAfter({ targets, discoveries }: RenderInput, before: Addresses): Addresses {
+function addressesAfter({ targets, discoveries, tagged }: RenderInput, before: Addresses): Addresses {
   return new Map(
-    [...addressesByPath(targets, discoveries)].flatMap(([path, addresses]) => {
+    [...addressesByPath(targets, discoveries, tagged)].flatMap(([path, addresses]) => {
       const now = addresses ?? before.get(path);
       return now === undefined ? [] : [[path, now] as const];
     }),

@@ -83,7 +83,11 @@ export function inputWith(
     discoveries.set(name, discoveryOf(loaded, findings));
     return [loaded];
   });
-  return renderInput(targets, discoveries, { ...findings, baseConfig: base ?? findings.baseConfig });
+  return renderInput(targets, discoveries, {
+    ...findings,
+    baseConfig: base ?? findings.baseConfig,
+    tagged: inForce.input.tagged,
+  });
 }
 
 /** Versions that are not offered again for a while; one that was offered in this pass has a new verdict. */

@@ -31,18 +31,22 @@ export function tellPass(
 
 export function tellFaults(
   logger: Logger,
-  { documents, baseConfigError }: View,
+  { documents, baseConfigError, tagged }: View,
   told: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const faults = [
     ...documents.errors.map((error) => `${error.file}:${error.line ?? 1}: ${error.path}: ${error.message}`),
     ...documents.incomplete.map(({ error }) => formatError(error)),
     ...(baseConfigError === undefined ? [] : [formatError(baseConfigError)]),
+    ...(tagged?.failures ?? []).map(formatError),
   ];
+  const skipped = tagged?.skipped ?? [];
   for (const fault of faults)
     if (!told.has(fault)) logger.error('Input is faulty; what was valid last stays in force', { fault });
-  for (const fault of told) if (!faults.includes(fault)) logger.info('Input is mended', { fault });
-  return new Set(faults);
+  for (const why of skipped) if (!told.has(why)) logger.warn('Not scraped by its tags', { why });
+  const now = new Set([...faults, ...skipped]);
+  for (const fault of told) if (!now.has(fault)) logger.info('Input is mended', { fault });
+  return now;
 }
 
 export function tellOutcome(logger: Logger, { change, result }: ChangeOutcome): void {

@@ -35,6 +35,8 @@ export interface ParsedBase {
   /** The installation's own jobs, and their names. */
   readonly ownJobs: readonly Node[];
   readonly jobNames: ReadonlySet<string>;
+  /** What its own jobs read with file_sd_configs. */
+  readonly targetFilePatterns: readonly string[];
   readonly global: GlobalTiming;
 }
 
@@ -51,6 +53,7 @@ export function parseBaseConfig(base: BaseConfig): ParsedBase {
     root,
     ownJobs: ownJobsOf(root, base),
     jobNames: jobNamesOf(values, base),
+    targetFilePatterns: targetFilePatternsOf(values),
     global: readGlobal(values['global'], base),
   };
 }
@@ -132,6 +135,15 @@ function jobNamesOf(values: Readonly<Record<string, unknown>>, base: BaseConfig)
   }
   return names;
 }
+
+function targetFilePatternsOf(values: Readonly<Record<string, unknown>>): readonly string[] {
+  return listOf(values['scrape_configs'])
+    .flatMap((config) => listOf(isRecord(config) ? config['file_sd_configs'] : undefined))
+    .flatMap((discovery) => listOf(isRecord(discovery) ? discovery['files'] : undefined))
+    .filter((path) => typeof path === 'string');
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function readGlobal(section: unknown, base: BaseConfig): GlobalTiming {
   const timing = globalTiming(textField(section, 'scrape_interval'), textField(section, 'scrape_timeout'));

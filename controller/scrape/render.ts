@@ -1,5 +1,6 @@
 import type { Endpoint, ScrapeTarget } from '../api/types.ts';
 import { compareText } from '../state/keys.ts';
+import { TAGGED_FILE } from '../state/tagged.ts';
 import { targetFilePath } from '../state/targets.ts';
 import type { Bundle, Discovery, TargetFile, TargetGroup } from '../state/targets.ts';
 import { appendScrapeConfigs, parseBaseConfig } from './base-config.ts';
@@ -7,6 +8,8 @@ import type { BaseConfig, ParsedBase } from './base-config.ts';
 import { renderFileSd } from './file-sd.ts';
 import { toJobName, toScrapeConfig } from './scrape-config.ts';
 import type { ScrapeConfig } from './scrape-config.ts';
+import { taggedFile, taggedJob } from './tagged-job.ts';
+import type { TaggedTargets } from './tagged-job.ts';
 import { effectiveTiming } from './timing.ts';
 
 export { DEFAULT_BASE_CONFIG } from './base-config.ts';
@@ -30,6 +33,8 @@ export interface RenderInput {
   readonly baseConfig: BaseConfig;
   /** Of the Prometheus that will read the bundle, for example `2.42.0`. */
   readonly prometheusVersion?: string;
+  /** Targets that only tags ask for; absent where nobody looks for them. */
+  readonly tagged?: TaggedTargets;
 }
 
 export interface RenderOutput {
@@ -42,11 +47,15 @@ export function renderBundle(input: RenderInput): RenderOutput {
   const base = parseBaseConfig(input.baseConfig);
   const { jobs, refused } = selectJobs(input.targets, base);
   const rendered = jobs.map((job) => renderJob(job, base, input));
-  const config = appendScrapeConfigs(
-    base,
-    rendered.map(({ config }) => config.node),
-  );
-  const targetFiles = new Map(rendered.map(({ path, file }) => [path, file]));
+  const { tagged } = input;
+  const config = appendScrapeConfigs(base, [
+    ...rendered.map(({ config }) => config.node),
+    ...(tagged === undefined ? [] : taggedJob(base)),
+  ]);
+  const targetFiles = new Map([
+    ...rendered.map(({ path, file }) => [path, file] as const),
+    ...(tagged === undefined ? [] : [[TAGGED_FILE, taggedFile(tagged)] as const]),
+  ]);
   return {
     bundle: { config, targetFiles },
     problems: [...refused, ...rendered.flatMap(({ problems }) => problems)].sort(compareProblems),

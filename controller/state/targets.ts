@@ -24,7 +24,7 @@ export type Discovery =
 export interface Bundle {
   /** Content of `prometheus.yml`. */
   readonly config: string;
-  /** By path `targets/<name>.<endpoint>.json`. */
+  /** By path `targets/<name>.<endpoint>.json`, and the one of the targets that only tags ask for. */
   readonly targetFiles: ReadonlyMap<string, TargetFile>;
 }
 

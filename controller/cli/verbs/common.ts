@@ -4,6 +4,9 @@ import type { OptionName } from '../options.ts';
 /** Options of every verb that looks at AWS. */
 export const LOOK_OPTIONS = [
   'source',
+  'discover-namespaces',
+  'discover-namespaces-parameter',
+  'sample-labels-only',
   'owner',
   'config-dir',
   'base-config',

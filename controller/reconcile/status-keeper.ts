@@ -37,7 +37,7 @@ export interface StatusKeeperOptions {
 /** So often at most something is written when nothing is new, so that readers see that somebody is at work. */
 export const HEARTBEAT_MS = 300_000;
 /** A pass waits no longer for the status of an earlier process, and an end of the process no longer for the last write. */
-const PATIENCE_MS = 10_000;
+export const STATUS_PATIENCE_MS = 10_000;
 
 interface Saved {
   readonly digest: string;
@@ -64,6 +64,8 @@ export function createStatusKeeper(
     const { lastPass, ...before } = document;
     content = { ...content, scrapeTargets: document.scrapeTargets };
     saved = { digest: digestOf(before), at: Date.parse(lastPass) };
+    // What was recorded before this was known began its history anew.
+    wanted = undefined;
   }
 
   /** What is stored must be known before it is replaced: generations and times go on from it. */
@@ -126,7 +128,7 @@ function digestOf(content: StatusContent): string {
 
 async function patiently(work: Promise<void>, clock: Clock): Promise<void> {
   const over = new AbortController();
-  await Promise.race([work, clock.sleep(PATIENCE_MS, over.signal)]);
+  await Promise.race([work, clock.sleep(STATUS_PATIENCE_MS, over.signal)]);
   over.abort();
 }
 

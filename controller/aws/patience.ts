@@ -1,5 +1,6 @@
 import { transient } from '../errors.ts';
 import type { Clock } from '../reconcile/ports.ts';
+import { linkSignals } from '../signals.ts';
 import type { Read } from '../state/observed.ts';
 import { failed } from './read.ts';
 
@@ -18,16 +19,20 @@ export function startPatience(clock: Clock, ms: number | undefined, signal: Abor
   if (ms === undefined) return { signal, judge: (read) => read, end: () => undefined };
   const over = new AbortController();
   const ended = new AbortController();
+  const either = linkSignals(signal, over.signal);
   void clock
-    .sleep(ms, AbortSignal.any([signal, ended.signal]))
+    .sleep(ms, linkSignals(signal, ended.signal).signal)
     .then(() => (ended.signal.aborted ? undefined : over.abort()));
   return {
-    signal: AbortSignal.any([signal, over.signal]),
+    signal: either.signal,
     judge: (read, what) =>
       read.kind === 'failed' && read.error.reason === 'Interrupted' && !signal.aborted
         ? failed(notReadYet(what))
         : read,
-    end: () => ended.abort(),
+    end() {
+      ended.abort();
+      either.release();
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { terminal } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Clock } from '../reconcile/ports.ts';
+import { linkSignals } from '../signals.ts';
 import { readBody } from './body.ts';
 import { isRecord, parseJson } from './decode.ts';
 import { noAnswerError, notPrometheusError, statusError, timedOutError } from './unreachable.ts';
@@ -59,13 +60,14 @@ export function createPrometheusApi({ url, fetch, clock }: ApiOptions): Promethe
   ) => {
     const deadline = new AbortController();
     const done = new AbortController();
+    const either = linkSignals(signal, deadline.signal);
     void clock.sleep(timeoutMs, done.signal).then(() => deadline.abort());
     try {
       const response = await fetch(`${base}${path}`, {
         method,
         headers,
         redirect: 'manual',
-        signal: AbortSignal.any([signal, deadline.signal]),
+        signal: either.signal,
       });
       return answered(response, await readBody(response, limit));
     } catch (thrown) {
@@ -73,6 +75,7 @@ export function createPrometheusApi({ url, fetch, clock }: ApiOptions): Promethe
       return noAnswer(timedOut ? timedOutError(base, timeoutMs) : noAnswerError(base, thrown));
     } finally {
       done.abort();
+      either.release();
     }
   };
   const getText = async (

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { formatThrown } from '../errors.ts';
 import type { BundleChecker, CheckResult, Clock } from '../reconcile/ports.ts';
+import { linkSignals } from '../signals.ts';
 import { CONFIG_FILE } from '../state/targets.ts';
 import { listIfExists, makeDirectory, removeFile, writePassing } from './files.ts';
 
@@ -77,7 +78,7 @@ async function runPromtool(
   const child = spawn(binary, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
   const over = new AbortController();
   const stopped = clock
-    .sleep(timeoutMs, AbortSignal.any([signal, over.signal]))
+    .sleep(timeoutMs, linkSignals(signal, over.signal).signal)
     .then((): Run => ({ kind: 'failed', reason: whyStopped(binary, timeoutMs, signal) }));
   const run = await Promise.race([waitForEnd(child, binary), stopped]);
   over.abort();

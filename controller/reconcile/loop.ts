@@ -1,3 +1,4 @@
+import { linkSignals } from '../signals.ts';
 import type { Clock } from './ports.ts';
 
 export interface LoopOptions {
@@ -69,9 +70,9 @@ async function waitForNextPass(
   signal: AbortSignal,
 ): Promise<void> {
   const over = new AbortController();
-  const either = AbortSignal.any([signal, over.signal]);
+  const either = linkSignals(signal, over.signal);
   const wait = typeof next === 'number' ? Math.min(next, options.intervalMs) : options.intervalMs;
   const spread = 1 + options.jitter * (2 * options.random() - 1);
-  await Promise.race([clock.sleep(wait * spread, either), trigger.wait(either)]);
+  await Promise.race([clock.sleep(wait * spread, either.signal), trigger.wait(either.signal)]);
   over.abort();
 }

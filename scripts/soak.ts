@@ -44,6 +44,8 @@ const { values } = parseArgs({
 });
 
 const CYCLE_MS = 30_000;
+/** As in `scrapectl run`, but on virtual time it is never lost. */
+const PATIENCE_MS = 10_001;
 const size = { services: Number(values.services), tasksPerService: 3 };
 
 const MEASURES: readonly (readonly [measure: Measure, title: string, unit: number])[] = [
@@ -122,8 +124,9 @@ async function soak(home: string): Promise<readonly Sample[]> {
   const samples: Sample[] = [];
   const awsClock: Clock = {
     now: () => now,
-    async sleep(ms) {
-      now += ms;
+    async sleep(ms, signal) {
+      if (ms === PATIENCE_MS) await untilAborted(signal);
+      else now += ms;
     },
   };
   const nextCycle = async (): Promise<void> => {
@@ -138,7 +141,11 @@ async function soak(home: string): Promise<readonly Sample[]> {
     await world.ask('cycle', cycle);
     if (cycle >= Number(values.cycles)) stop.abort();
   };
-  const wiring = wire(options, io, { credentials: SANDBOX_CREDENTIALS, clock: awsClock });
+  const wiring = wire(options, io, {
+    credentials: SANDBOX_CREDENTIALS,
+    clock: awsClock,
+    patienceMs: PATIENCE_MS,
+  });
   const look = await wireLook(wiring, options, () => undefined);
   const bundle = await requiredBundle(wiring);
   await runController(

@@ -36,17 +36,22 @@ export function start<M extends Methods>(
   nodeOptions: readonly string[] = [],
 ): Peer<M> {
   const child = fork(fileURLToPath(module), [JSON.stringify(settings)], { execArgv: [...nodeOptions] });
-  const exited = new Promise<number | null>((resolve) => {
-    child.once('exit', resolve);
+  let settle = (_answer: Answer): void => {};
+  child.on('message', (message) => settle(message as Answer));
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', (code) => {
+      settle({ error: `${module.pathname} ended with code ${code}` });
+      resolve();
+    });
   });
   return {
     async ask<K extends keyof M & string>(method: K, argument = 0): Promise<Answered<M, K>> {
-      const answered = new Promise<Answer>((resolve) => {
-        child.once('message', (message) => resolve(message as Answer));
+      const told = await new Promise<Answer>((resolve) => {
+        settle = resolve;
+        child.send({ method, argument }, (failure) => {
+          if (failure !== null) resolve({ error: failure.message });
+        });
       });
-      const died = exited.then((code): Answer => ({ error: `${module.pathname} ended with code ${code}` }));
-      child.send({ method, argument });
-      const told = await Promise.race([answered, died]);
       if ('error' in told) throw new Error(`${method}: ${told.error}`);
       return told.value as Answered<M, K>;
     },

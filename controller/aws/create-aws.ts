@@ -50,7 +50,7 @@ export interface Aws {
   source(uri: string): DocumentSource;
   /** Where documents are published: `s3://bucket/prefix/` or `ssm:///prefix/`; throws a terminal error for any other URI. */
   documentStore(uri: string, options: { readonly tier: ParameterTier }): DocumentStore;
-  /** `s3://bucket/key` or `ssm:///name`; throws a terminal error for any other URI. */
+  /** `s3://bucket/key`, `ssm:///path/name` or `ssm://name`; throws a terminal error for any other URI. */
   text(uri: string): TextReader;
   /** Below `s3://bucket/prefix/` or `ssm:///prefix/`; throws a terminal error for any other URI. */
   status(uri: string, owner: string): StatusStore;

@@ -39,6 +39,6 @@ function invalid(uri: string, why: string): OperatorError {
     where: uri,
     message: `This is not an AWS source: ${why}.`,
     remedy:
-      'Write s3://bucket/prefix/ or ssm:///prefix/ for documents, s3://bucket/key or ssm:///name for one text.',
+      'Write s3://bucket/prefix/ or ssm:///prefix/ for documents, s3://bucket/key, ssm:///name or ssm://name for one text.',
   });
 }

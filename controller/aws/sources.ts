@@ -19,7 +19,12 @@ export function parameterReader(access: SourceAccess, name: string): TextReader 
   return { uri, read: (signal) => readParameterText(access, name, { where: uri, signal }) };
 }
 
+/** The name of a parameter outside of any path has no slash. */
+const BARE_PARAMETER = /^ssm:\/\/([a-zA-Z0-9_.-]+)$/;
+
 export function createTextReader(access: SourceAccess, uri: string): TextReader {
+  const bare = BARE_PARAMETER.exec(uri)?.[1];
+  if (bare !== undefined) return parameterReader(access, bare);
   const parsed = parseSourceUri(uri);
   const name = parsed.kind === 's3' ? parsed.key : parsed.name;
   if (name === '' || name.endsWith('/'))

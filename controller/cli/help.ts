@@ -41,7 +41,11 @@ function optionHelp(name: OptionName): string[] {
   const short = spec.short === undefined ? '' : `-${spec.short}, `;
   const value = spec.value === undefined ? '' : ` ${spec.value}`;
   const fallback = spec.default === undefined ? '' : ` (default: ${spec.default})`;
-  return entry(`${short}--${name}${value}`, `${spec.help}${fallback} [${environmentVariable(name)}]`);
+  const sample = spec.sample === undefined ? '' : ` [or ${spec.sample.variable}]`;
+  return entry(
+    `${short}--${name}${value}`,
+    `${spec.help}${fallback} [${environmentVariable(name)}]${sample}`,
+  );
 }
 
 /** Two columns; a long left side gets a line of its own. */

@@ -14,6 +14,8 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Environment variable of the AWS sample that means the same; our own goes before it. */
+  readonly sample?: { readonly variable: string; readonly value?: (text: string) => string };
   readonly help: string;
 }
 
@@ -33,6 +35,7 @@ export const OPTIONS = {
   'discover-namespaces-parameter': {
     type: 'string',
     value: 'NAME',
+    sample: { variable: 'DISCOVERY_NAMESPACES_PARAMETER_NAME' },
     help: 'SSM parameter that holds the names of such namespaces, separated by commas',
   },
   'sample-labels-only': {
@@ -48,11 +51,13 @@ export const OPTIONS = {
   'config-dir': {
     type: 'string',
     value: 'DIR',
+    sample: { variable: 'CONFIG_FILE_DIR' },
     help: 'directory for prometheus.yml and targets/, shared with Prometheus',
   },
   'base-config': {
     type: 'string',
     value: 'URI',
+    sample: { variable: 'PROMETHEUS_CONFIG_PARAMETER_NAME', value: (name) => `ssm://${name}` },
     help: 'your own prometheus.yml that the scrape jobs are added to: a path, s3:// or ssm://',
   },
   'base-config-env': {
@@ -157,6 +162,10 @@ export const OPTIONS = {
     type: 'duration',
     value: 'DURATION',
     default: '30s',
+    sample: {
+      variable: 'CONFIG_RELOAD_FREQUENCY',
+      value: (text) => (/^\d+$/.test(text) ? `${text}s` : text),
+    },
     help: 'time between two passes, varied by 10 % so that installations do not march in step',
   },
   to: {
@@ -336,9 +345,9 @@ function fromEnvironment(
   name: OptionName,
   env: Readonly<Record<string, string | undefined>>,
 ): Given | undefined {
-  const variable = environmentVariable(name);
-  const text = env[variable];
-  if (text === undefined || text === '') return undefined;
+  const given = variableOf(name, env);
+  if (given === undefined) return undefined;
+  const { variable, text } = given;
   const values =
     OPTIONS[name].type === 'list'
       ? text
@@ -347,6 +356,20 @@ function fromEnvironment(
           .filter((part) => part !== '')
       : [text];
   return { values, from: variable };
+}
+
+/** An empty variable counts as none. */
+function variableOf(
+  name: OptionName,
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly variable: string; readonly text: string } | undefined {
+  const variable = environmentVariable(name);
+  const text = env[variable] ?? '';
+  if (text !== '') return { variable, text };
+  const { sample }: OptionSpec = OPTIONS[name];
+  const sampleText = sample === undefined ? '' : (env[sample.variable]?.trim() ?? '');
+  if (sample === undefined || sampleText === '') return undefined;
+  return { variable: sample.variable, text: sample.value?.(sampleText) ?? sampleText };
 }
 
 function defaultOf(name: OptionName): Given | undefined {

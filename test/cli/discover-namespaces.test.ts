@@ -98,6 +98,13 @@ describe('Registries without a document', () => {
     await ssm.send(
       new PutParameterCommand({ Name: PARAMETER, Type: 'String', Value: ' ecs-services , elsewhere' }),
     );
+    await ssm.send(
+      new PutParameterCommand({
+        Name: 'ECS-Prometheus-Configuration',
+        Type: 'String',
+        Value: 'global:\n  evaluation_interval: 7s\n',
+      }),
+    );
     for (const arn of [web, node]) await registered(cloudMap, arn);
     for (const client of [cloudMap, ecs, ssm]) client.destroy();
     sandbox().recorder.clear();
@@ -197,23 +204,19 @@ describe('Registries without a document', () => {
     assert.deepEqual(await services(), SAMPLE.slice(0, 2));
   });
 
-  it('is what run publishes, without any source', async () => {
-    const { code, stderr, stop } = start([
-      'run',
-      '--discover-namespaces-parameter',
-      PARAMETER,
-      '--sample-labels-only',
-      '--config-dir',
-      out(),
-      '--endpoint-url',
-      sandbox().url,
-      '--interval',
-      '200ms',
-      '--listen',
-      'off',
-    ]);
+  it('are what run publishes with nothing but the environment of the sample', async () => {
+    const env = {
+      CONFIG_FILE_DIR: out(),
+      CONFIG_RELOAD_FREQUENCY: '30',
+      PROMETHEUS_CONFIG_PARAMETER_NAME: 'ECS-Prometheus-Configuration',
+      DISCOVERY_NAMESPACES_PARAMETER_NAME: PARAMETER,
+      SCRAPECTL_SAMPLE_LABELS_ONLY: 'true',
+    };
+    const args = ['run', '--endpoint-url', sandbox().url, '--listen', 'off'];
+    const { code, stderr, stop } = start(args, { env });
     await stderr.shows('Wrote Prometheus files');
     assert.deepEqual(await services(), SAMPLE);
+    assert.match(await config(), /evaluation_interval: 7s[^]*job_name: ecs_services/);
     stop.abort();
     assert.equal(await code, 0);
   });

@@ -39,6 +39,23 @@ describe('options', () => {
     assert.equal(parse([], { SCRAPECTL_OWNER: '' }).string('owner'), 'default');
   });
 
+  it('understand the variables of the AWS sample, after their own', () => {
+    const env = {
+      CONFIG_FILE_DIR: '/etc/config',
+      CONFIG_RELOAD_FREQUENCY: '45',
+      PROMETHEUS_CONFIG_PARAMETER_NAME: 'ECS-Prometheus-Configuration',
+      DISCOVERY_NAMESPACES_PARAMETER_NAME: ' ECS-ServiceDiscovery-Namespaces ',
+    };
+    const sample = parse([], env);
+    assert.equal(sample.string('config-dir'), '/etc/config');
+    assert.equal(sample.duration('interval'), 45_000);
+    assert.equal(sample.string('base-config'), 'ssm://ECS-Prometheus-Configuration');
+    assert.equal(sample.string('discover-namespaces-parameter'), 'ECS-ServiceDiscovery-Namespaces');
+    assert.equal(parse([], { ...env, SCRAPECTL_CONFIG_DIR: '/own' }).string('config-dir'), '/own');
+    assert.equal(parse(['--config-dir', '/flag'], env).string('config-dir'), '/flag');
+    assert.match(refusal([], { CONFIG_RELOAD_FREQUENCY: 'often' }), /^CONFIG_RELOAD_FREQUENCY is "often"/);
+  });
+
   it('are lists where they may be repeated, in the environment with commas', () => {
     assert.deepEqual(parse(['--source', 'a', '--source', 'b,c']).list('source'), ['a', 'b,c']);
     assert.deepEqual(parse([], { SCRAPECTL_SOURCE: 'a, s3://b/c/ ,,d' }).list('source'), [

@@ -1,9 +1,10 @@
 import type { DesiredBinding, DesiredTarget } from '../state/desired.ts';
-import { registryKey, serviceKey } from '../state/keys.ts';
+import { lastSegment, registryKey, serviceKey } from '../state/keys.ts';
 import type {
   ObservedService,
   ObservedState,
   ObservedTaskDefinition,
+  Read,
   ServiceRegistryBinding,
 } from '../state/observed.ts';
 import {
@@ -20,7 +21,7 @@ import type { RegistryHandle } from './registry.ts';
 import { findTaskDefinition } from './task-definition.ts';
 import type { BindService, Blocked, Drift, Rollout } from './types.ts';
 
-/** At most one of these is anything but empty, save that a bound service may also be rolling out. */
+/** At most one of these is anything but empty, save that a service may also be rolling out. */
 export interface BindingPlan {
   readonly change?: BindService;
   readonly blocked?: Blocked;
@@ -41,6 +42,36 @@ export interface BindingPlan {
  * | ACTIVE             | empty, or other port    | Ensure  | bind, unless AWS would refuse, a rollout runs or one was rolled back |
  */
 export function planBinding(
+  target: DesiredTarget,
+  registry: RegistryHandle,
+  observed: ObservedState,
+  attempts: ReadonlyMap<string, string>,
+): BindingPlan {
+  const plan = planObserved(target, registry, observed, attempts);
+  const read = observed.services.get(serviceKey(target.binding.service));
+  const unfinished = plan.rollout === undefined && attempts.has(target.name) && mayStillRoll(read);
+  return unfinished ? { ...plan, rollout: unfinishedRollout(target) } : plan;
+}
+
+/** The deployment of a binding that we sent goes on, whether or not everything about it can be read just now. */
+function mayStillRoll(read: Read<ObservedService | undefined> | undefined): boolean {
+  if (read === undefined) return false;
+  // What nobody will be allowed to read must not hold up the others for ever.
+  if (read.kind === 'failed') return read.error.family !== 'terminal';
+  return read.value !== undefined && isDeploymentInProgress(read.value);
+}
+
+function unfinishedRollout({ name, binding }: DesiredTarget): Rollout {
+  const { cluster, service } = binding.service;
+  return {
+    target: name,
+    service: lastSegment(service),
+    clusterName: lastSegment(cluster),
+    message: `The deployment of the binding of service ${lastSegment(service)} has not been seen to end yet.`,
+  };
+}
+
+function planObserved(
   target: DesiredTarget,
   registry: RegistryHandle,
   observed: ObservedState,

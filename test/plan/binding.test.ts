@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { transient } from '../../controller/errors.ts';
+import { terminal, transient } from '../../controller/errors.ts';
 import type { BindService, Plan } from '../../controller/plan/types.ts';
 import type { ObservedService, ServiceRegistryBinding } from '../../controller/state/observed.ts';
 import { blockedOf, changesOf, planFor } from '../support/planning.ts';
@@ -235,6 +235,10 @@ describe('plan: bindingPolicy Observe', () => {
 });
 
 describe('plan: deployments', () => {
+  const failedRead = {
+    kind: 'failed',
+    error: transient({ reason: 'Throttled', message: 'slow down' }),
+  } as const;
   const running = deployment({
     id: 'ecs-svc/2',
     rolloutState: 'IN_PROGRESS',
@@ -271,6 +275,23 @@ describe('plan: deployments', () => {
       plan.rollouts.map(({ target, service, clusterName }) => [target, service, clusterName]),
       [['webapp', 'webapp-service', 'demo']],
     );
+  });
+
+  for (const [what, world] of [
+    ['its service cannot be read', observedState({ service: failedRead })],
+    ['its namespace cannot be read', withService({ deployments: [running] }, { namespace: failedRead })],
+  ] as const)
+    it(`counts the rollout of a binding that it sent also while ${what}`, () => {
+      const attempts = new Map([['webapp', 'hash-1']]);
+      const rolloutsOf = (options: { readonly attempts?: typeof attempts }) =>
+        planFor(scrapeTarget(), world, options).rollouts.map(({ target }) => target);
+      assert.deepEqual([rolloutsOf({ attempts }), rolloutsOf({})], [['webapp'], []]);
+    });
+
+  it('does not wait for the rollout of a service that it may not read', () => {
+    const denied = { kind: 'failed', error: terminal({ reason: 'AccessDenied', message: 'no' }) } as const;
+    const attempts = new Map([['webapp', 'hash-1']]);
+    assert.deepEqual(planFor(scrapeTarget(), observedState({ service: denied }), { attempts }).rollouts, []);
   });
 
   it('does not count rollouts of services that it only observes', () => {

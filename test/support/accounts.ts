@@ -83,6 +83,16 @@ export function accountOf(members: readonly Member[]): Scenario {
   };
 }
 
+/** The same account before anything was registered or bound. */
+export function bareAccountOf(members: readonly Member[]): Scenario {
+  const account = accountOf(members);
+  const unbound = (account.clusters ?? []).map(({ services = [], ...cluster }) => ({
+    ...cluster,
+    services: services.map(({ registry: _, ...service }) => service),
+  }));
+  return { ...account, registries: [], clusters: unbound };
+}
+
 export function documentOf(member: Member): string {
   const { name, endpoint = `portNumber: ${PORT}`, spec = '' } = member;
   const record = bindsPort(member)

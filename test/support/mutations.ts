@@ -137,6 +137,14 @@ export const READ_OPERATIONS = [
   'ListServices',
   'ListInstances',
   'ListTagsForResource',
-  'GetParametersByPath',
-  'GetParameter',
+] as const;
+
+/** Every operation that it writes with, and what it reads on the way. */
+export const WRITE_OPERATIONS = [
+  'CreateService',
+  'UpdateService',
+  'TagResource',
+  'GetService',
+  'GetOperation',
+  'GetCallerIdentity',
 ] as const;

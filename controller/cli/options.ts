@@ -259,7 +259,20 @@ export const OPTIONS = {
     default: '127.0.0.1:9400',
     help: 'where /metrics, /healthz and /readyz of the controller itself are served; off for nowhere',
   },
+  'targets-listen': {
+    type: 'address',
+    value: 'HOST:PORT',
+    default: 'off',
+    sample: { variable: 'SERVICE_DISCOVERY_MODE', value: targetsAddress },
+    help: 'where /prometheus-targets shows the targets of registries without a document to http_sd_configs; off for nowhere. HTTP_BASED in the variable of the sample is 0.0.0.0:9001, FILE_BASED is off',
+  },
 } as const satisfies Record<string, OptionSpec>;
+
+/** What the modes of the sample mean. */
+function targetsAddress(mode: string): string {
+  if (mode === 'FILE_BASED') return 'off';
+  return mode === 'HTTP_BASED' ? '0.0.0.0:9001' : mode;
+}
 
 export type OptionName = keyof typeof OPTIONS;
 

@@ -20,6 +20,7 @@ import type {
 import type { StatusKeeper, StatusKeeperPorts } from '../reconcile/status-keeper.ts';
 import type { StatusWriter } from '../status/stored-status.ts';
 import type { OperatorServer } from '../server/operator-server.ts';
+import type { TargetsServer } from '../server/targets-server.ts';
 import { systemClock } from './clock.ts';
 import { findOnPath } from './find-on-path.ts';
 import type { Io } from './io.ts';
@@ -247,6 +248,19 @@ export async function wireServer(
     clock: systemClock,
     logger,
   });
+}
+
+/** Shows targets at `--targets-listen`; undefined when that is off. */
+export async function wireTargetsServer(
+  options: Options,
+  logger: Logger,
+): Promise<TargetsServer | undefined> {
+  const address = parseListenAddress(options.string('targets-listen') ?? 'off');
+  if (address?.kind !== 'address') return undefined;
+  if (!discoversTagged(options))
+    throw usageError('--targets-listen shows what --discover-namespaces finds, which is missing.');
+  const { openTargetsServer } = await import('../server/targets-server.ts');
+  return openTargetsServer({ host: address.host, port: address.port, logger });
 }
 
 /** With fewer targets, losing more than half of them at once is an ordinary day. */

@@ -22,6 +22,8 @@ export interface HttpOptions {
   readonly routes: Routes;
   readonly logger: Logger;
   readonly limits?: Partial<HttpLimits>;
+  /** That names the address, for messages. Default `--listen`. */
+  readonly option?: string;
 }
 
 export interface HttpLimits {
@@ -62,7 +64,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
     connections.answering(request.socket, response);
     void serve(options, request, response);
   });
-  const port = await listen(server, options.host, options.port);
+  const port = await listen(server, options);
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return { url: `http://${host}:${port}`, close: () => close(server, connections, limits.closeMs) };
 }
@@ -80,9 +82,9 @@ function createBoundedServer(limits: HttpLimits): Server {
   return server;
 }
 
-async function listen(server: Server, host: string, port: number): Promise<number> {
+async function listen(server: Server, { host, port, option = '--listen' }: HttpOptions): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    const refuse = (cause: Error): void => reject(addressUnavailable(host, port, cause));
+    const refuse = (cause: Error): void => reject(addressUnavailable(`${host}:${port}`, option, cause));
     server.once('error', refuse);
     server.listen({ host, port }, () => {
       server.off('error', refuse);
@@ -93,14 +95,14 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-function addressUnavailable(host: string, port: number, cause: Error): OperatorError {
+function addressUnavailable(where: string, option: string, cause: Error): OperatorError {
   const code = 'code' in cause ? cause.code : undefined;
   const why = code === 'EADDRINUSE' ? 'the port is in use' : formatThrown(cause);
   return terminal({
     reason: 'ListenAddressUnavailable',
-    message: `Metrics and health cannot be served here: ${why}.`,
-    where: `${host}:${port}`,
-    remedy: 'Choose another address with --listen HOST:PORT, or none with --listen off.',
+    message: `Nothing can be served here: ${why}.`,
+    where,
+    remedy: `Choose another address with ${option} HOST:PORT, or none with ${option} off.`,
     cause,
   });
 }

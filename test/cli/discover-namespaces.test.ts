@@ -221,6 +221,29 @@ describe('Registries without a document', () => {
     assert.equal(await code, 0);
   });
 
+  it('are shown over HTTP without any file', async () => {
+    const env = { DISCOVERY_NAMESPACES_PARAMETER_NAME: PARAMETER, SCRAPECTL_SAMPLE_LABELS_ONLY: 'true' };
+    const args = ['run', '--endpoint-url', sandbox().url, '--listen', 'off', '--interval', '20ms'];
+    const log = ['--log-format', 'json', '--log-level', 'debug'];
+    const { code, stderr, stop } = start([...args, ...log, '--targets-listen', '127.0.0.1:0'], { env });
+    await stderr.shows('"msg":"Pass done"');
+    const url = /"targets":"([^"]+)"/.exec(stderr.text())?.[1] ?? '';
+    // The first pass is logged right before its targets are shown.
+    let response = await fetch(`${url}/prometheus-targets`);
+    while (response.status === 503) response = await fetch(`${url}/prometheus-targets`);
+    assert.deepEqual(await response.json(), SAMPLE);
+    stop.abort();
+    assert.equal(await code, 0);
+    await assert.rejects(services(), { code: 'ENOENT' });
+  });
+
+  it('cannot be shown over HTTP where nobody looks for them', async () => {
+    const args = ['run', '--source', EXAMPLES, '--config-dir', out(), '--listen', 'off'];
+    const { code, stderr } = await scrapectl(args, { env: { SERVICE_DISCOVERY_MODE: 'HTTP_BASED' } });
+    assert.equal(code, 1);
+    assert.match(stderr, /--targets-listen shows what --discover-namespaces finds, which is missing/);
+  });
+
   it('wants the name of a namespace', async () => {
     const { code, stderr } = await render('--discover-namespaces', ' , ');
     assert.equal(code, 1);

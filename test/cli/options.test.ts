@@ -51,6 +51,11 @@ describe('options', () => {
     assert.equal(sample.duration('interval'), 45_000);
     assert.equal(sample.string('base-config'), 'ssm://ECS-Prometheus-Configuration');
     assert.equal(sample.string('discover-namespaces-parameter'), 'ECS-ServiceDiscovery-Namespaces');
+    assert.equal(
+      parse([], { SERVICE_DISCOVERY_MODE: 'HTTP_BASED' }).string('targets-listen'),
+      '0.0.0.0:9001',
+    );
+    assert.equal(parse([], { SERVICE_DISCOVERY_MODE: 'FILE_BASED' }).string('targets-listen'), 'off');
     assert.equal(parse([], { ...env, SCRAPECTL_CONFIG_DIR: '/own' }).string('config-dir'), '/own');
     assert.equal(parse(['--config-dir', '/flag'], env).string('config-dir'), '/flag');
     assert.match(refusal([], { CONFIG_RELOAD_FREQUENCY: 'often' }), /^CONFIG_RELOAD_FREQUENCY is "often"/);

@@ -2,6 +2,11 @@ import { runController, runDryController } from '../../reconcile/controller.ts';
 import { createTrigger, type LoopOptions } from '../../reconcile/loop.ts';
 import { HEARTBEAT_MS } from '../../reconcile/status-keeper.ts';
 import { createLogger } from '../logger.ts';
+import { formatError } from '../../errors.ts';
+import type { PassReport } from '../../reconcile/pass.ts';
+import { renderFileSd } from '../../scrape/file-sd.ts';
+import { taggedGroups } from '../../scrape/tagged-registries.ts';
+import type { ShownTargets, TargetsServer } from '../../server/targets-server.ts';
 import type { OperatorServer } from '../../server/operator-server.ts';
 import type { Options } from '../options.ts';
 import {
@@ -12,6 +17,7 @@ import {
   wireLook,
   wireServer,
   wireStatus,
+  wireTargetsServer,
   wireWriter,
 } from '../wire.ts';
 import { LOG_OPTIONS, LOOK_OPTIONS } from './common.ts';
@@ -23,11 +29,13 @@ export const run: Verb = {
   help: [
     'Reconciles every --interval, and at once when a watched directory changes. Targets are published also while a change in AWS is waiting, and a read that fails takes nothing from Prometheus.',
     'At --listen it serves its metrics (/metrics), whether it answers (/healthz) and whether it can be relied on (/readyz, with ?verbose for each check).',
+    'With --discover-namespaces it needs no --source: registries are scraped as their tags ask. With --targets-listen it shows these targets at /prometheus-targets, and needs no --config-dir.',
     'After each pass the status of every ScrapeTarget is stored at --state, when it changed: scrapectl get shows it to whoever may read it there.',
     'SIGTERM finishes the write in hand and ends with exit code 0.',
   ],
   examples: [
     'scrapectl run --source s3://my-bucket/targets/ --config-dir /etc/prometheus --prometheus-url http://127.0.0.1:9090',
+    'scrapectl run --discover-namespaces ecs-services --config-dir /etc/prometheus',
     'scrapectl run --source targets/ --config-dir out/ --dry-run --log-format json',
   ],
   exitCodes: [
@@ -38,6 +46,7 @@ export const run: Verb = {
     ...LOOK_OPTIONS,
     'interval',
     'listen',
+    'targets-listen',
     'state',
     'dry-run',
     'policy',
@@ -61,8 +70,11 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
   });
   const wiring = wire(options, io, { patienceMs: PATIENCE_MS });
   let server: OperatorServer | undefined;
+  let targetsServer: TargetsServer | undefined;
   try {
-    const bundle = await requiredBundle(wiring);
+    targetsServer = await wireTargetsServer(options, logger);
+    const bundle =
+      targetsServer === undefined ? await requiredBundle(wiring) : ((await wiring.bundle()) ?? NO_FILES);
     const look = await wireLook(wiring, options, (message) => logger.debug('Progress', { message }));
     server = await wireServer(wiring, options, look.sources, logger);
     const trigger = createTrigger();
@@ -78,6 +90,7 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
       configDir: options.string('config-dir'),
       dryRun: options.flag('dry-run'),
       listen: server?.url ?? 'off',
+      targets: targetsServer?.url ?? 'off',
     });
     const ports = { ...look, ...bundle, logger, observer: server };
     const settings = { ...lookOptions(options, io), ...loopOptions(options) };
@@ -93,14 +106,27 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
         { ...settings, ...applyOptions(options), rollout: 'leave' },
         trigger,
         io.signal,
+        (report) => targetsServer?.show(targetsOf(report)),
       );
     }
     logger.info('Controller stopped');
     return 0;
   } finally {
+    await targetsServer?.close();
     await server?.close();
     await wiring.close();
   }
+}
+
+/** Whoever fetches the targets needs no files. */
+const NO_FILES = { publisher: undefined, published: undefined, store: undefined, checker: undefined };
+
+function targetsOf({ view, memory }: PassReport): ShownTargets {
+  const [failure] = view.tagged?.failures ?? [];
+  return {
+    json: renderFileSd(taggedGroups(memory.tagged)),
+    unread: failure === undefined ? undefined : formatError(failure),
+  };
 }
 
 /** Nothing is written between two passes. */

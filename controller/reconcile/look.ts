@@ -97,7 +97,10 @@ export async function look(
     ports.reader.observe(scopeOf(inUse), signal),
     lookForTagged(
       ports,
-      { claimed: claimedBy(inUse), sampleLabelsOnly: options.sampleLabelsOnly === true },
+      {
+        claimed: claimedBy(targets.flatMap((target) => versionInForce(target, memory, now))),
+        sampleLabelsOnly: options.sampleLabelsOnly === true,
+      },
       memory,
       signal,
     ),
@@ -153,6 +156,7 @@ async function lookForTagged(
   return discoverTagged(await tagged.read(rules.claimed, signal), before, rules);
 }
 
+/** A document of which Prometheus has no version leaves its registry to the tags. */
 const claimedBy = (targets: readonly ScrapeTarget[]): ReadonlySet<string> =>
   new Set(targets.map(({ spec }) => registryKey(spec.registry)));
 

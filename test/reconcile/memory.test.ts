@@ -33,6 +33,7 @@ const full: Memory = {
   confirmed: new Map([['webapp', acceptedOf(file)]]),
   quarantine: new Map([['webapp', { specHash: 'h', message: 'refused', until: 5 }]]),
   lost: new Map([['targets/webapp.metrics.json', new Set(['10.0.0.1:80', '10.0.0.2:80'])]]),
+  tagged: new Map([['ecs-services/web', [{ targets: ['10.0.0.3:80'], labels: { cluster: 'shop' } }]]]),
 };
 
 describe('the memory of a controller', () => {
@@ -50,6 +51,7 @@ describe('the memory of a controller', () => {
       'attempts',
       'quarantine',
       'lost',
+      'tagged',
     ] as const)
       assert.deepEqual(again[key], full[key], key);
     assert.equal(writeMemory(again), writeMemory(full));

@@ -42,7 +42,10 @@ const registryTags = (name: string) => ({
   METRICS_PORT: String(PORT),
 });
 
-function clusters(members: readonly Member[]): Scenario['clusters'] {
+function clusters(
+  members: readonly Member[],
+  services: 'bound' | 'unbound',
+): NonNullable<Scenario['clusters']> {
   return [...new Set(members.map(clusterOf))].map((name) => {
     const own = members.filter((member) => clusterOf(member) === name);
     return {
@@ -54,13 +57,14 @@ function clusters(members: readonly Member[]): Scenario['clusters'] {
         taskDefinition: member.name,
         launchType: member.launchType ?? (bindsPort(member) ? 'EC2' : 'FARGATE'),
         desiredCount: member.tasks ?? 2,
-        ...(member.launchType !== 'EXTERNAL' && {
-          registry: {
-            namespace: namespaceOf(member),
-            name: member.name,
-            ...(bindsPort(member) && { containerName: 'app', containerPort: PORT }),
-          },
-        }),
+        ...(services === 'bound' &&
+          member.launchType !== 'EXTERNAL' && {
+            registry: {
+              namespace: namespaceOf(member),
+              name: member.name,
+              ...(bindsPort(member) && { containerName: 'app', containerPort: PORT }),
+            },
+          }),
       })),
     };
   });
@@ -79,19 +83,16 @@ export function accountOf(members: readonly Member[]): Scenario {
       tags: registryTags(member.name),
     })),
     taskDefinitions: members.map(taskDefinition),
-    clusters: clusters(members) ?? [],
+    clusters: clusters(members, 'bound'),
   };
 }
 
 /** The same account before anything was registered or bound. */
-export function bareAccountOf(members: readonly Member[]): Scenario {
-  const account = accountOf(members);
-  const unbound = (account.clusters ?? []).map(({ services = [], ...cluster }) => ({
-    ...cluster,
-    services: services.map(({ registry: _, ...service }) => service),
-  }));
-  return { ...account, registries: [], clusters: unbound };
-}
+export const bareAccountOf = (members: readonly Member[]): Scenario => ({
+  ...accountOf(members),
+  registries: [],
+  clusters: clusters(members, 'unbound'),
+});
 
 export function documentOf(member: Member): string {
   const { name, endpoint = `portNumber: ${PORT}`, spec = '' } = member;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { formatFailure, REPLAY_CYCLES } from './report.ts';
 import { simulate } from './simulation.ts';
 
-const SEEDS = Array.from({ length: 16 }, (_, seed) => seed);
+const SEEDS = Array.from({ length: 12 }, (_, seed) => seed);
 
 describe('a controller in a world of trouble', function () {
   this.timeout(60_000);

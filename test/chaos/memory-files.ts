@@ -27,6 +27,8 @@ export interface MemoryFiles {
 export interface Watcher {
   /** A file is in view under a name that is not temporary. */
   onVisible(path: string, text: string): void;
+  /** A write was refused. */
+  onFailure(): void;
 }
 
 const failure = (code: string, path: string): Error =>
@@ -79,6 +81,7 @@ export class MemoryDisk implements MemoryFiles {
   mayWrite(path: string): void {
     if (this.failing === undefined) return;
     this.failing.writes -= 1;
+    this.watcher.onFailure();
     const { code, writes } = this.failing;
     if (writes <= 0) this.failing = undefined;
     throw failure(code, path);

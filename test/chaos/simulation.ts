@@ -39,7 +39,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const world = await startWorld({ seed, dice: luck, size: luck.pick([2, 4, 7]) });
   const { clock } = world;
   const journal = createJournal(() => clock.now(), tell);
-  const disk: MemoryDisk = new MemoryDisk({ onVisible: (path, text) => oracle.onVisible(path, text) });
+  const disk: MemoryDisk = new MemoryDisk({
+    onVisible: (path, text) => oracle.onVisible(path, text),
+    onFailure: () => oracle.disturbed(),
+  });
   const oracle: Oracle = createOracle({
     world,
     files: () => disk,

@@ -72,7 +72,8 @@ export function createWriteRules({ world, now, versionsOf, fail, isStale }: Writ
     if (rolling !== undefined && !isNews(service, rolling))
       fail('5 bindings do no harm', `${service} is bound while deployment ${String(rolling['id'])} runs`);
     const others = [...sent].filter(
-      ([name, { deployment }]) => name !== service && isRolling(name, deployment),
+      ([name, { deployment }]) =>
+        name !== service && world.library.documents.has(name) && isRolling(name, deployment),
     );
     if (others.length >= MAX_ROLLOUTS)
       fail(

@@ -72,4 +72,27 @@ describe('the backoff of one ScrapeTarget', () => {
     );
     assert.equal(error.remedy, 'Allow it.');
   });
+
+  it('ends also when the world turns out to be as wanted, but not when a change was merely held', () => {
+    const before = nextBackoff(undefined, [failed(throttled)], 'v1', NOW, 1);
+    const unchanged: ChangeOutcome = { change: createRegistry('web'), result: { kind: 'unchanged' } };
+    const held: ChangeOutcome = { change: createRegistry('web'), result: { kind: 'held', error: throttled } };
+    assert.equal(nextBackoff(before, [unchanged], 'v1', NOW, 1), undefined);
+    assert.equal(nextBackoff(before, [held], 'v1', NOW, 1), before);
+  });
+
+  it('is that of what a person must mend, when one change needs a person and another only time', () => {
+    const both = nextBackoff(undefined, [failed(throttled), failed(denied)], 'v1', NOW, 1);
+    assert.equal(both?.error, denied);
+  });
+
+  it('tells how often it failed, and where, and gives no remedy where there is none', () => {
+    const at = transient({ reason: 'Throttled', message: 'AWS throttles.', where: 'registry a/web' });
+    const first = nextBackoff(undefined, [failed(at)], 'v1', NOW, 1);
+    const second = nextBackoff(first, [failed(at)], 'v1', NOW, 1);
+    assert.ok(second !== undefined);
+    const { message, where, remedy } = heldBack(second);
+    assert.match(message, /It failed 2 times/);
+    assert.deepEqual([where, remedy], ['registry a/web', undefined]);
+  });
 });

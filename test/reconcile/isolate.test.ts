@@ -66,4 +66,21 @@ describe('isolating what Prometheus refuses', () => {
     const { good, bad, untried } = await isolate(names(4), 'refused', async () => ({ kind: 'unknown' }));
     assert.deepEqual([good.size, bad.size, untried.size], [0, 0, 4]);
   });
+
+  it('asks nobody where there are no suspects', async () => {
+    const { judge, count } = judgeOf(new Set());
+    assert.deepEqual(await isolate([], 'refused', judge), {
+      good: new Set(),
+      bad: new Map(),
+      untried: new Set(),
+    });
+    assert.equal(count(), 0);
+  });
+
+  it('does not blame the second half when nobody could tell of the first', async () => {
+    const judge = async (tried: ReadonlySet<string>): Promise<Verdict> =>
+      tried.has('t0') ? { kind: 'unknown' } : { kind: 'accepted' };
+    const { good, bad, untried } = await isolate(names(4), 'refused', judge);
+    assert.deepEqual([[...good], [...bad.keys()], [...untried]], [['t2', 't3'], [], ['t0', 't1']]);
+  });
 });

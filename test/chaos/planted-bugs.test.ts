@@ -88,7 +88,7 @@ describe('the oracle of the simulation', function () {
 
   for (const [what, bugs, rule] of BUGS)
     it(`notices ${what}`, async () => {
-      const { violations } = await simulate({ seed: 1, cycles: 60, bugs });
+      const { violations } = await simulate({ seed: 1, cycles: 160, bugs });
       assert.match(violations[0] ?? 'nothing', rule);
     });
 });

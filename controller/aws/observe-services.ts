@@ -23,6 +23,8 @@ export interface ServiceReading {
   readonly refused: Cache<true>;
   /** Services that the last read found, by {@link serviceKey}. */
   readonly seen: Set<string>;
+  /** `<service ARN> <list>` of the lists that were not empty when they were read last. */
+  readonly listed: Set<string>;
 }
 
 export type ServiceReads = ReadonlyMap<string, Read<ObservedService | undefined>>;
@@ -36,8 +38,14 @@ const MAX_SPLITS = 40;
 const REFUSED_MS = 600_000;
 
 /** What readings of services remember from one to the next. */
-export function createServiceMemory(clock: Pick<Clock, 'now'>): Pick<ServiceReading, 'refused' | 'seen'> {
-  return { refused: createCache({ clock, ttlMs: REFUSED_MS, maxEntries: 10_000 }), seen: new Set() };
+export function createServiceMemory(
+  clock: Pick<Clock, 'now'>,
+): Pick<ServiceReading, 'refused' | 'seen' | 'listed'> {
+  return {
+    refused: createCache({ clock, ttlMs: REFUSED_MS, maxEntries: 10_000 }),
+    seen: new Set(),
+    listed: new Set(),
+  };
 }
 
 interface Attempt extends ServiceReading {
@@ -96,7 +104,7 @@ async function readBatch(
   );
   if (read.kind === 'failed') return fromFailure(reading, batch, read.error, signal);
   for (const ref of batch) reading.refused.delete(serviceKey(ref));
-  const found = present(items(read.value.services).map(decodeWhole));
+  const found = present(items(read.value.services).map((raw) => decodeWhole(raw, reading.listed)));
   const failures = items(read.value.failures).map(fields);
   const entries = batch.map((ref): Entry => [
     serviceKey(ref),
@@ -172,15 +180,24 @@ interface DescribedService {
   readonly missing: readonly string[];
 }
 
-/** A binding or a deployment that an answer leaves out would be made again, and that replaces every task. */
-function decodeWhole(raw: unknown): DescribedService | undefined {
+/**
+ * A binding or a deployment that an answer leaves out would be made again, and that replaces every task. AWS sends
+ * empty lists; other endpoints leave them out, so a list that is absent is believed of a service that never had one.
+ */
+function decodeWhole(raw: unknown, known: Set<string>): DescribedService | undefined {
   const service = decodeService(raw);
   if (service === undefined) return undefined;
   const { serviceRegistries, deployments } = service;
   const missing = Object.entries({ serviceRegistries, deployments }).flatMap(([name, decoded]) => {
     const told = fields(raw)[name];
+    if (told === undefined && !known.has(`${service.arn} ${name}`)) return [];
     return Array.isArray(told) && told.length === decoded.length ? [] : [name];
   });
+  if (missing.length > 0) return { service, missing };
+  for (const [name, decoded] of Object.entries({ serviceRegistries, deployments })) {
+    if (decoded.length > 0) known.add(`${service.arn} ${name}`);
+    else known.delete(`${service.arn} ${name}`);
+  }
   return { service, missing };
 }
 

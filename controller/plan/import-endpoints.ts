@@ -1,4 +1,5 @@
 import { isDnsLabel } from '../api/names.ts';
+import { OWNER_TAG } from '../state/desired.ts';
 import { compareText } from '../state/keys.ts';
 import type { ObservedTaskDefinition } from '../state/observed.ts';
 import { dnsLabelOf, uniqueLabel } from './import-names.ts';
@@ -100,7 +101,11 @@ function portOf(
   const number = /^\d{1,5}$/.test(written) ? Number(written) : 0;
   if (number < 1 || number > 65_535)
     return `Its tag ${key} is ${JSON.stringify(written)}, which is not a port.`;
-  return containerPort(number, key, facts.taskDefinition);
+  // What this program has written are container ports already.
+  const ours = Object.hasOwn(tags, OWNER_TAG);
+  return ours
+    ? taggedPort(number, key, facts.taskDefinition)
+    : containerPort(number, key, facts.taskDefinition);
 }
 
 /**
@@ -113,14 +118,23 @@ function containerPort(
   taskDefinition: ObservedTaskDefinition | undefined,
 ): Pick<EndpointDraft, 'port' | 'portOrigin'> {
   const mappings = mappingsOf(taskDefinition);
-  const mapped = mappings.find((mapping) => mapping.containerPort === number);
-  if (mapped !== undefined) return { port: number, portOrigin: `tag ${key}; ${mapped.what}` };
+  const mapped = mappings.some((mapping) => mapping.containerPort === number);
   const behind =
-    taskDefinition?.networkMode === 'bridge'
+    taskDefinition?.networkMode === 'bridge' && !mapped
       ? mappings.find(({ hostPort }) => hostPort === number)
       : undefined;
-  if (behind !== undefined)
-    return { port: behind.containerPort, portOrigin: `tag ${key} names host port ${number}; ${behind.what}` };
+  return behind === undefined
+    ? taggedPort(number, key, taskDefinition)
+    : { port: behind.containerPort, portOrigin: `tag ${key} names host port ${number}; ${behind.what}` };
+}
+
+function taggedPort(
+  number: number,
+  key: string,
+  taskDefinition: ObservedTaskDefinition | undefined,
+): Pick<EndpointDraft, 'port' | 'portOrigin'> {
+  const mapped = mappingsOf(taskDefinition).find((mapping) => mapping.containerPort === number);
+  if (mapped !== undefined) return { port: number, portOrigin: `tag ${key}; ${mapped.what}` };
   return {
     port: number,
     portOrigin: taskDefinition === undefined ? `tag ${key}` : `tag ${key}; not among the port mappings`,

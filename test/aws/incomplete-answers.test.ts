@@ -111,10 +111,18 @@ describe('Answers of AWS that are not whole', () => {
 
   for (const list of ['serviceRegistries', 'deployments'])
     it(`fails the read of a service whose ${list} are missing, instead of finding none`, async () => {
+      await observe();
       lose('DescribeServices', `services.0.${list}`);
       const { services } = await observe();
       assert.match(errorOf(services.get('prod/web')).message, new RegExp(`without all of its ${list}`));
       assert.equal(valueOf(services.get('prod/api'))?.name, 'api');
+    });
+
+  for (const list of ['serviceRegistries', 'deployments'] as const)
+    it(`believes an endpoint that leaves out the ${list} of a service when it never told any`, async () => {
+      lose('DescribeServices', `services.0.${list}`);
+      const web = valueOf((await observe()).services.get('prod/web'));
+      assert.deepEqual(web?.[list], []);
     });
 
   it('fails the read of a service when one of its bindings does not say to which registry', async () => {

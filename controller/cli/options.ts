@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { terminal, type OperatorError } from '../errors.ts';
+import { sentence, terminal, type OperatorError } from '../errors.ts';
 import type { Policy } from '../plan/restrict-plan.ts';
 import { parseDuration } from '../api/duration.ts';
 import { parseListenAddress } from './listen-address.ts';
@@ -342,7 +342,9 @@ function parseRaw(
     }
     return { values, positionals: parsed.positionals, help: parsed.values['help'] === true };
   } catch (thrown) {
-    throw usageError(thrown instanceof Error ? sentence(thrown.message) : String(thrown));
+    throw usageError(
+      thrown instanceof Error ? sentence(thrown.message.split('. ')[0] ?? thrown.message) : String(thrown),
+    );
   }
 }
 
@@ -422,9 +424,4 @@ function accessors(values: ReadonlyMap<OptionName, readonly string[]>): Options 
 
 export function usageError(message: string): OperatorError {
   return terminal({ reason: 'Usage', message });
-}
-
-function sentence(message: string): string {
-  const first = message.split('. ')[0] ?? message;
-  return first.endsWith('.') ? first : `${first}.`;
 }

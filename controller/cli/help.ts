@@ -1,4 +1,5 @@
-import { environmentVariable, OPTIONS, type OptionName, type OptionSpec } from './options.ts';
+import { OPTIONS, type OptionName, type OptionSpec } from './option-table.ts';
+import { environmentVariable } from './options.ts';
 import type { Verb, VerbEntry } from './verbs/verb.ts';
 
 const WIDTH = 100;

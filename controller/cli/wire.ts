@@ -25,8 +25,9 @@ import { systemClock } from './clock.ts';
 import { findOnPath } from './find-on-path.ts';
 import type { Io } from './io.ts';
 import { parseListenAddress } from './listen-address.ts';
+import { POLICIES } from './option-table.ts';
 import type { Options } from './options.ts';
-import { POLICIES, usageError } from './options.ts';
+import { usageError } from './options.ts';
 import { stateUri } from './state-uri.ts';
 
 /** The only place that constructs edges. AWS and Prometheus code is loaded when a verb first asks for it. */

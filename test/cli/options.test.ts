@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { environmentVariable, OPTIONS, parseCommand } from '../../controller/cli/options.ts';
-import type { OptionName } from '../../controller/cli/options.ts';
+import { OPTIONS, type OptionName } from '../../controller/cli/option-table.ts';
+import { environmentVariable, parseCommand } from '../../controller/cli/options.ts';
 import { VERBS } from '../../controller/cli/verbs/index.ts';
 
 const ALL = Object.keys(OPTIONS).filter((name): name is OptionName => name in OPTIONS);

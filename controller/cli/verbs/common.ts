@@ -1,5 +1,5 @@
 import type { FieldError } from '../../api/types.ts';
-import type { OptionName } from '../options.ts';
+import type { OptionName } from '../option-table.ts';
 
 /** Options of every verb that looks at AWS. */
 export const LOOK_OPTIONS = [

@@ -1,5 +1,6 @@
 import type { Io } from '../io.ts';
-import type { OptionName, Options } from '../options.ts';
+import type { OptionName } from '../option-table.ts';
+import type { Options } from '../options.ts';
 
 /** A verb as the list of verbs shows it. */
 export interface VerbEntry {

@@ -13,7 +13,7 @@ import type { Call } from './call.ts';
 import type { EffectParts } from './effects/perform.ts';
 import type { Faults } from './faults.ts';
 import type { Recorder } from './recorder.ts';
-import type { SandboxResponse, SandboxService } from './service.ts';
+import type { SandboxRequest, SandboxResponse, SandboxService } from './service.ts';
 import type { Throttle } from './throttle.ts';
 
 export interface ServerParts extends EffectParts {
@@ -131,10 +131,14 @@ function finish(message: IncomingMessage, response: ServerResponse, answer: Answ
   }
 }
 
+/** Answers one request, without a connection that the answer could go through. */
+export const answerRequest = async (parts: ServerParts, request: SandboxRequest): Promise<Answer> =>
+  perform(parts, routeCall(parts.services, request));
+
 async function serve(parts: ServerParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const request = await readRequest(message, parts.bodyLimit);
-    finish(message, response, await perform(parts, routeCall(parts.services, request)));
+    finish(message, response, await answerRequest(parts, request));
   } catch (thrown) {
     if (message.socket.destroyed) return;
     send(response, jsonFault(toFault(thrown)));

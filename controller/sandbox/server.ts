@@ -5,7 +5,7 @@ import { addressPool } from './ecs/addresses.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { createFaults } from './faults.ts';
 import { createHistory, recordingClock } from './history.ts';
-import { closeServer, openServer, serveOn } from './http.ts';
+import { answerRequest, closeServer, openServer, serveOn } from './http.ts';
 import { createListeners, probeListeners } from './listeners.ts';
 import { seededRandom } from './random.ts';
 import { createRecorder } from './recorder.ts';
@@ -18,6 +18,7 @@ import { createSts } from './sts.ts';
 import { createThrottle } from './throttle.ts';
 import { readTruth } from './truth.ts';
 import type { SandboxActions } from './actions.ts';
+import type { Answer } from './effects/answer.ts';
 import type { SandboxClock } from './clock.ts';
 import type { CloudMap, CloudMapOptions } from './cloudmap/cloudmap.ts';
 import type { AddressPool } from './ecs/addresses.ts';
@@ -28,7 +29,7 @@ import type { Snapshot } from './history.ts';
 import type { ListenerState, TaskListeners } from './listeners.ts';
 import type { Recorder } from './recorder.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import type { SandboxContext } from './service.ts';
+import type { SandboxContext, SandboxRequest } from './service.ts';
 import type { Throttle, Throttling } from './throttle.ts';
 import type { Truth } from './truth.ts';
 
@@ -82,6 +83,8 @@ export interface Sandbox {
   readonly actions: SandboxActions;
   /** What is really there, without a call. */
   truth(): Truth;
+  /** What a request is answered, without HTTP. */
+  answer(request: SandboxRequest): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -172,7 +175,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     throw thrown;
   }
   await listeners.settled();
-  serveOn(server, { ...handles, services: all, history, bodyLimit: options.bodyLimit ?? MAX_BODY });
+  const parts = { ...handles, services: all, history, bodyLimit: options.bodyLimit ?? MAX_BODY };
+  serveOn(server, parts);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
@@ -180,6 +184,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...services,
     listeners,
     actions: createActions(services.ecs, services.cloudMap),
+    answer: (request) => answerRequest(parts, request),
     truth: () => readTruth(services.ecs, services.cloudMap, handles.recorder),
     close,
   };

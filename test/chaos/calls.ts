@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import type { Answer } from '../../controller/sandbox/effects/answer.ts';
+import type { SandboxRequest } from '../../controller/sandbox/service.ts';
 
 /** One request of the AWS SDK, as far as a simulation wants to know it. */
 export interface SdkCall {
@@ -7,9 +9,12 @@ export interface SdkCall {
   readonly operation: string;
   /** The JSON input; empty for S3. */
   readonly input: Readonly<Record<string, unknown>>;
+  /** Access key id of who calls. */
+  readonly caller: string;
   readonly signal: AbortSignal | undefined;
-  /** Sends it, and waits for the whole answer. */
-  readonly send: () => Promise<unknown>;
+  /** What an answer of the sandbox is for the SDK. */
+  readonly receive: (answer: Answer) => unknown;
+  readonly request: SandboxRequest;
 }
 
 export type CallHook = (call: SdkCall) => Promise<unknown>;
@@ -17,7 +22,7 @@ export type CallHook = (call: SdkCall) => Promise<unknown>;
 let hook: CallHook | undefined;
 let patched = false;
 
-/** Leads every request of every SDK client through `next`, over HTTP still; undefined ends that. */
+/** Leads every request of every SDK client to `next` instead of a network; undefined ends that. */
 export function interceptCalls(next: CallHook | undefined): void {
   hook = next;
   if (!patched) patch();
@@ -32,48 +37,63 @@ function patch(): void {
   if (typeof original !== 'function') throw new Error('The SDK has another request handler than it had.');
   Reflect.set(prototype, 'handle', function handle(this: unknown, request: unknown, options: unknown) {
     if (hook === undefined) return Reflect.apply(original, this, [request, options]);
-    // The hook decides when a call is over; a call that was sent is always answered.
-    const send = async (): Promise<unknown> => readWhole(await Reflect.apply(original, this, [request, {}]));
     const abortSignal: unknown = Reflect.get(Object(options), 'abortSignal');
     const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
-    return hook({ ...describe(Object(request)), signal, send });
+    const read = readRequest(Object(request));
+    return hook({ ...describe(read), signal, request: read, receive });
   });
 }
 
-function describe(request: object): Pick<SdkCall, 'operation' | 'input'> {
-  const headers: object = Object(Reflect.get(request, 'headers'));
-  const target: unknown = Reflect.get(headers, 'x-amz-target') ?? Reflect.get(headers, 'X-Amz-Target');
-  const body: unknown = Reflect.get(request, 'body');
-  if (typeof target !== 'string')
-    return { operation: `${Reflect.get(request, 'method')} ${Reflect.get(request, 'path')}`, input: {} };
-  const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body);
-  return { operation: target.slice(target.indexOf('.') + 1), input: { ...Object(JSON.parse(text)) } };
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const textsOf = (value: unknown): [name: string, value: string][] =>
+  Object.entries(Object(value)).map(([name, each]) => [name, textOf(each)]);
+
+function readRequest(request: object): SandboxRequest {
+  const { method, path, query, headers, body }: Readonly<Record<string, unknown>> = { ...request };
+  return {
+    method: textOf(method),
+    path: decodeURIComponent(textOf(path)),
+    query: new URLSearchParams(textsOf(query)),
+    headers: Object.fromEntries(textsOf(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    body: Buffer.from(body instanceof Uint8Array ? body : textOf(body)),
+  };
 }
 
-/** The answer with its body in memory, so that no more of it is under way; a body that breaks off still does. */
-async function readWhole(output: unknown): Promise<unknown> {
-  const response: object = Object(Reflect.get(Object(output), 'response'));
-  const body: unknown = Reflect.get(response, 'body');
-  if (!(body instanceof Readable)) return output;
-  const chunks: Buffer[] = [];
-  let broken: Error | undefined;
-  try {
-    for await (const chunk of body) chunks.push(Buffer.from(chunk));
-  } catch (thrown) {
-    broken = thrown instanceof Error ? thrown : new Error(String(thrown));
-  }
-  Reflect.set(response, 'body', replay(chunks, broken));
-  return output;
+function describe({
+  method,
+  path,
+  headers,
+  body,
+}: SandboxRequest): Pick<SdkCall, 'operation' | 'input' | 'caller'> {
+  const caller = /\bCredential=([^/,\s]+)\//.exec(headers['authorization'] ?? '')?.[1] ?? '';
+  const target = headers['x-amz-target'];
+  if (target === undefined) return { operation: `${method} ${path}`, input: {}, caller };
+  const input: Readonly<Record<string, unknown>> = { ...Object(JSON.parse(body.toString())) };
+  return { operation: target.slice(target.indexOf('.') + 1), input, caller };
 }
 
-function replay(chunks: readonly Buffer[], broken: Error | undefined): Readable {
-  const left = [...chunks];
+function receive(answer: Answer): unknown {
+  if (answer.kind === 'reset' || answer.kind === 'silence')
+    throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+  const { status, headers, body } = answer.response;
+  const bytes = Buffer.from(body);
+  const isCut = answer.kind === 'cutOff';
+  // An object of S3 must be a stream; for anything else that would only take time.
+  const isText = headers['content-type']?.includes('json') === true && !isCut;
+  return {
+    response: { statusCode: status, headers: { ...headers }, body: isText ? bytes : streamOf(bytes, isCut) },
+  };
+}
+
+function streamOf(bytes: Buffer, isCut: boolean): Readable {
+  let sent = false;
   return new Readable({
     read() {
-      const chunk = left.shift();
-      if (chunk !== undefined) this.push(chunk);
-      else if (broken === undefined) this.push(null);
-      else this.destroy(broken);
+      if (!sent) this.push(bytes);
+      else if (isCut) this.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+      else this.push(null);
+      sent = true;
     },
   });
 }

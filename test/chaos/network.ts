@@ -13,7 +13,7 @@ export function sendCall(call: SdkCall, turnstile: Turnstile, stage: Stage): Pro
   const arrives = !timesOut || dice.chance(0.5);
   const act = async (): Promise<unknown> => {
     if (arrives) oracle.writes.before(operation, input);
-    const [answer] = arrives ? await Promise.allSettled([call.send()]) : [];
+    const [answer] = arrives ? await Promise.allSettled([world.sandbox.answer(call.request).then(call.receive)]) : [];
     const recorded = arrives ? world.sandbox.recorder.calls().at(-1) : undefined;
     const { service = 'network', fault, outcome, done = false } = recorded ?? {};
     oracle.writes.after(operation, input, done);

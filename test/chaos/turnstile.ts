@@ -76,7 +76,12 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
   const enter = <T>(what: string, act: () => Promise<T>, options: EnterOptions = {}): Promise<T> =>
     new Promise((resolve, reject) => {
       const { cut, delayMs = 0, signal } = options;
+      const abort = (): void => {
+        forget(step);
+        reject(signal?.reason);
+      };
       const answer = async (): Promise<() => void> => {
+        signal?.removeEventListener('abort', abort);
         try {
           const value = await act();
           return () => resolve(value);
@@ -87,10 +92,7 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
       const step: Step = { what, act: answer, cut, readyAt: clock.now() + delayMs };
       waiting.push(step);
       entered += 1;
-      signal?.addEventListener('abort', () => {
-        forget(step);
-        reject(signal.reason);
-      });
+      signal?.addEventListener('abort', abort);
     });
 
   const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
@@ -98,6 +100,7 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
       if (signal.aborted) return resolve();
       const wake = (): void => {
         sleepers = sleepers.filter((each) => each !== sleeper);
+        signal.removeEventListener('abort', wake);
         entered += 1;
         resolve();
       };

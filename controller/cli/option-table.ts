@@ -136,7 +136,10 @@ export const OPTIONS = {
     value: 'NAME',
     help: 'change AWS for this ScrapeTarget only; may be repeated. The Prometheus files are always written whole',
   },
-  'no-disruption': { type: 'boolean', help: 'leave out every change that makes ECS replace tasks' },
+  'no-disruption': {
+    type: 'boolean',
+    help: 'leave every change that makes ECS replace tasks for another time (WaitingForWindow)',
+  },
   yes: {
     type: 'boolean',
     short: 'y',

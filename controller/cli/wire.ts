@@ -276,6 +276,7 @@ export function lookOptions(options: Options, io: Io): LookOptions {
     restriction: {
       policy: POLICIES.find((policy) => policy === options.string('policy')) ?? 'sync',
       only: options.list('only').length === 0 ? undefined : new Set(options.list('only')),
+      noDisruption: options.flag('no-disruption'),
     },
     sampleLabelsOnly: options.flag('sample-labels-only'),
     massLoss: { share: (options.integer('max-target-loss') ?? 50) / 100, minimum: MASS_LOSS_MINIMUM },
@@ -298,9 +299,6 @@ export async function requiredBundle(wiring: Wiring): Promise<BundleEdge> {
   throw usageError('--config-dir is missing: name the directory that Prometheus reads its files from.');
 }
 
-export function applyOptions(options: Options): {
-  readonly maxRollouts: number;
-  readonly noDisruption: boolean;
-} {
-  return { maxRollouts: options.integer('max-rollouts') ?? 1, noDisruption: options.flag('no-disruption') };
+export function applyOptions(options: Options): { readonly maxRollouts: number } {
+  return { maxRollouts: options.integer('max-rollouts') ?? 1 };
 }

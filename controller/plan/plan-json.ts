@@ -81,6 +81,9 @@ export function actionOf(change: Change): Action {
 
 export const isDisruptive = (change: Change): boolean => change.kind === 'bindService';
 
+export const tasksReplaced = (change: Change): number =>
+  change.kind === 'bindService' ? change.service.desiredCount : 0;
+
 export function subjectOf(change: Change): string {
   if (change.kind === 'bindService') return `service ${change.service.clusterName}/${change.service.name}`;
   const ref =
@@ -99,7 +102,7 @@ function changeDocument(change: Change): ChangeDocument {
     subject: subjectOf(change),
     arn: arnOf(change),
     ...fieldsOf(change),
-    tasksReplaced: change.kind === 'bindService' ? change.service.desiredCount : 0,
+    tasksReplaced: tasksReplaced(change),
   };
 }
 

@@ -1,5 +1,6 @@
-import { subjectOf } from './plan-json.ts';
-import type { Change, Drift, Plan } from './types.ts';
+import { compareText } from '../state/keys.ts';
+import { isDisruptive, subjectOf, tasksReplaced } from './plan-json.ts';
+import type { Blocked, Change, Drift, Plan } from './types.ts';
 
 /**
  * What a pass may do to things that exist:
@@ -14,18 +15,40 @@ export interface Restriction {
   readonly policy: Policy;
   /** Names of ScrapeTargets; undefined means all. */
   readonly only: ReadonlySet<string> | undefined;
+  /** Whether changes wait that make ECS replace tasks. */
+  readonly noDisruption: boolean;
 }
 
-/** A plan without what is not to be done: other ScrapeTargets vanish from it, forbidden changes are told as drift. */
-export function restrictPlan(plan: Plan, { policy, only }: Restriction): Plan {
+/**
+ * A plan without what is not to be done: other ScrapeTargets vanish from it, what the policy forbids is told as
+ * drift, and what has to wait for another time as blocked.
+ */
+export function restrictPlan(plan: Plan, { policy, only, noDisruption }: Restriction): Plan {
   const wanted = ({ target }: { readonly target: string }): boolean => only === undefined || only.has(target);
   const changes = plan.changes.filter(wanted);
   const forbidden = changes.filter((change) => !allows(policy, change));
+  const waits = (change: Change): boolean => noDisruption && isDisruptive(change);
+  const allowed = changes.filter((change) => allows(policy, change));
   return {
     ...plan,
-    changes: changes.filter((change) => allows(policy, change)),
+    changes: allowed.filter((change) => !waits(change)),
     drift: [...plan.drift.filter(wanted), ...forbidden.map((change) => driftOf(change, policy))],
-    blocked: plan.blocked.filter(wanted),
+    blocked: [...plan.blocked.filter(wanted), ...allowed.filter(waits).map(waitingForWindow)].sort((a, b) =>
+      compareText(a.target, b.target),
+    ),
+  };
+}
+
+function waitingForWindow(change: Change): Blocked {
+  const tasks = tasksReplaced(change);
+  return {
+    target: change.target,
+    subject: subjectOf(change),
+    condition: 'ServiceBound',
+    reason: 'WaitingForWindow',
+    message: `The binding is not changed: that replaces ${tasks} task${tasks === 1 ? '' : 's'}, and --no-disruption forbids it.`,
+    remedy: 'Go without --no-disruption when tasks may be replaced.',
+    family: 'waiting',
   };
 }
 

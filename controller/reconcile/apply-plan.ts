@@ -10,8 +10,6 @@ import { waitForRollout, type RolloutOptions } from './rollout.ts';
 export interface ApplyOptions {
   /** Rollouts under way at once, those of earlier passes included. */
   readonly maxRollouts: number;
-  /** Leave out what makes ECS replace tasks. */
-  readonly noDisruption: boolean;
   /** Follow every rollout to its end (`apply`), or leave it to the next pass (`run`). */
   readonly rollout: RolloutOptions | 'leave';
 }
@@ -89,14 +87,9 @@ export async function applyPlan(
 
   const bindings = plan.changes.filter((change) => change.kind === 'bindService');
   const free = Math.max(0, options.maxRollouts - plan.rollouts.length);
-  const admitted =
-    options.noDisruption || free === 0 ? 0 : options.rollout === 'leave' ? free : bindings.length;
-  for (const change of bindings.slice(admitted)) {
-    outcomes.set(change, {
-      kind: 'held',
-      error: options.noDisruption ? waitingForWindow(change) : noSlot(change, options),
-    });
-  }
+  const admitted = free === 0 ? 0 : options.rollout === 'leave' ? free : bindings.length;
+  for (const change of bindings.slice(admitted))
+    outcomes.set(change, { kind: 'held', error: noSlot(change, options) });
   const rollouts = new PQueue({ concurrency: Math.max(1, free) });
   await Promise.all(bindings.slice(0, admitted).map((change) => rollouts.add(() => attempt(change))));
 
@@ -153,13 +146,5 @@ function noSlot(change: BindService, options: ApplyOptions): OperatorError {
     reason: 'WaitingForRollout',
     message: `service ${change.service.clusterName}/${change.service.name} is not bound yet: at most ${options.maxRollouts} rollout(s) run at once.`,
     remedy: 'It is bound when the present rollout has finished; --max-rollouts sets the bound.',
-  });
-}
-
-function waitingForWindow(change: BindService): OperatorError {
-  return waiting({
-    reason: 'WaitingForWindow',
-    message: `service ${change.service.clusterName}/${change.service.name} is not bound: that rolls ${change.service.desiredCount} task(s) and --no-disruption forbids it.`,
-    remedy: 'Run without --no-disruption when the tasks may be replaced.',
   });
 }

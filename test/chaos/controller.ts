@@ -105,7 +105,6 @@ export async function startLife(parts: LifeParts): Promise<Life> {
       variables: new Map(),
       massLoss: { share: 0.5, minimum: 10 },
       maxRollouts: MAX_ROLLOUTS,
-      noDisruption: false,
       rollout: 'leave',
       intervalMs: INTERVAL_MS,
       jitter: 0.1,

@@ -175,7 +175,32 @@ describe('scrapectl apply', () => {
     assert.equal(code, 3);
     assert.ok(!writes().includes('UpdateService'));
     assert.deepEqual(Object.keys(await registryTags()), ['node-exporter-svc', 'webapp-svc']);
-    assert.match(stdout, /bindService service .*: held: .*--no-disruption/);
+    assert.match(stdout, /^ {2}blocked: service ecs-prometheus-cluster\/WebAppService: WaitingForWindow$/m);
+    assert.match(stdout, /^Plan: 2 to create, 0 to update, 0 to delete, 0 disruptive, 2 blocked\.$/m);
+    assert.match(stdout, /^service ecs-prometheus-cluster\/WebAppService: blocked: WaitingForWindow$/m);
+  });
+
+  it('says in the condition and in the JSON output that a binding waits for its window', async () => {
+    const { stdout } = await apply(['--no-disruption', '-o', 'json']);
+    const report = JSON.parse(stdout) as {
+      blocked: { target: string; reason: string }[];
+      scrapeTargets: { name: string; conditions: { type: string; status: string; reason: string }[] }[];
+    };
+    assert.deepEqual(
+      report.blocked.map(({ target, reason }) => [target, reason]),
+      [
+        ['node-exporter', 'WaitingForWindow'],
+        ['webapp', 'WaitingForWindow'],
+      ],
+    );
+    const bound = report.scrapeTargets.map(({ name, conditions }) => {
+      const condition = conditions.find(({ type }) => type === 'ServiceBound');
+      return [name, condition?.status, condition?.reason];
+    });
+    assert.deepEqual(bound, [
+      ['node-exporter', 'False', 'WaitingForWindow'],
+      ['webapp', 'False', 'WaitingForWindow'],
+    ]);
   });
 
   it('asks on a terminal before tasks are replaced, and changes nothing on no', async () => {

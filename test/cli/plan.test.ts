@@ -68,6 +68,14 @@ describe('scrapectl plan', () => {
     assert.equal(code, 0);
   });
 
+  it('calls nothing a change that is only blocked', async () => {
+    const common = ['--source', EXAMPLES, '--endpoint-url', sandbox().url, '--config-dir', directory()];
+    await scrapectl(['apply', ...common, '--no-disruption']);
+    const { code, stdout } = await scrapectl(['plan', ...common, '--no-disruption', '--detailed-exitcode']);
+    assert.match(stdout, /\nPlan: 0 to create, 0 to update, 0 to delete, 0 disruptive, 2 blocked\.\n$/);
+    assert.equal(code, 0);
+  });
+
   it('plans the good documents, names the broken one, and ends with 1', async () => {
     await writeFile(join(directory(), 'bad.yaml'), document('', 'portNumber: 0', 'bad'));
     const { code, stdout, stderr } = await plan('--source', directory(), '--detailed-exitcode');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { restrictPlan, type Policy } from '../../controller/plan/restrict-plan.ts';
+import { restrictPlan, type Policy, type Restriction } from '../../controller/plan/restrict-plan.ts';
 import type { Change, Plan, RegistryRef } from '../../controller/plan/types.ts';
 import { bindService, createRegistry, planOf } from '../support/plans.ts';
 
@@ -20,12 +20,14 @@ const all: Plan = planOf([
   rebinding,
 ]);
 
+const EVERYTHING: Restriction = { policy: 'sync', only: undefined, noDisruption: false };
+
 const left = (policy: Policy): string[] =>
-  restrictPlan(all, { policy, only: undefined }).changes.map(({ kind, target }) => `${kind} ${target}`);
+  restrictPlan(all, { ...EVERYTHING, policy }).changes.map(({ kind, target }) => `${kind} ${target}`);
 
 describe('a restricted plan', () => {
   it('is the whole plan under sync', () => {
-    assert.deepEqual(restrictPlan(all, { policy: 'sync', only: undefined }), all);
+    assert.deepEqual(restrictPlan(all, EVERYTHING), all);
   });
 
   it('takes nothing away under upsert-only', () => {
@@ -42,7 +44,7 @@ describe('a restricted plan', () => {
   });
 
   it('tells as drift what the policy forbids', () => {
-    const { drift } = restrictPlan(all, { policy: 'create-only', only: undefined });
+    const { drift } = restrictPlan(all, { ...EVERYTHING, policy: 'create-only' });
     assert.deepEqual(
       drift.map(({ subject, field, before, after }) => [subject, field, before, after]),
       [
@@ -57,14 +59,43 @@ describe('a restricted plan', () => {
 
   it('holds only what is about the named ScrapeTargets', () => {
     const only = new Set(['moved']);
-    assert.deepEqual(restrictPlan(all, { policy: 'sync', only }).changes, [rebinding]);
+    assert.deepEqual(restrictPlan(all, { ...EVERYTHING, only }).changes, [rebinding]);
   });
 
   it('still counts the rollouts of all others against the bound', () => {
     const rollouts = [{ target: 'web', service: 'web', clusterName: 'c', message: '' }];
     assert.deepEqual(
-      restrictPlan(planOf([], rollouts), { policy: 'sync', only: new Set(['moved']) }).rollouts,
+      restrictPlan(planOf([], rollouts), { ...EVERYTHING, only: new Set(['moved']) }).rollouts,
       rollouts,
     );
+  });
+
+  it('leaves what replaces tasks for another time under --no-disruption, and says so', () => {
+    const { changes, blocked } = restrictPlan(all, { ...EVERYTHING, noDisruption: true });
+    assert.deepEqual(
+      changes.map(({ kind }) => kind),
+      ['createRegistry', 'updateRegistry', 'tagRegistry', 'untagRegistry'],
+    );
+    assert.deepEqual(
+      blocked.map(({ target, reason, condition, family }) => [target, condition, reason, family]),
+      [
+        ['moved', 'ServiceBound', 'WaitingForWindow', 'waiting'],
+        ['web', 'ServiceBound', 'WaitingForWindow', 'waiting'],
+      ],
+    );
+    assert.match(blocked[0]?.message ?? '', /replaces 2 tasks, and --no-disruption forbids it/);
+  });
+
+  it('calls drift what the policy forbids anyway, also under --no-disruption', () => {
+    const { blocked, drift } = restrictPlan(all, {
+      ...EVERYTHING,
+      policy: 'create-only',
+      noDisruption: true,
+    });
+    assert.deepEqual(
+      blocked.map(({ target }) => target),
+      ['web'],
+    );
+    assert.ok(drift.some(({ target, field }) => target === 'moved' && field === 'serviceRegistries'));
   });
 });

@@ -16,7 +16,7 @@ import {
   REGISTRY_ARN,
 } from '../support/plans.ts';
 
-const LEAVE: ApplyOptions = { maxRollouts: 1, noDisruption: false, rollout: 'leave' };
+const LEAVE: ApplyOptions = { maxRollouts: 1, rollout: 'leave' };
 const FOLLOW: ApplyOptions = { ...LEAVE, rollout: { pollMs: 1000, timeoutMs: 60_000 } };
 
 /** Applies against a writer that is one function, and a reader that plays the given looks at services in turn. */
@@ -111,17 +111,6 @@ describe('applying a plan', () => {
     assert.deepEqual(reasons(one.outcomes).slice(1), [
       'bindService b: held WaitingForRollout',
       'bindService c: held WaitingForRollout',
-    ]);
-  });
-
-  it('holds every binding back under --no-disruption and makes the other changes', async () => {
-    const { outcomes } = await apply(planOf([createRegistry('web'), bindService('web', undefined)]), {
-      ...LEAVE,
-      noDisruption: true,
-    });
-    assert.deepEqual(reasons(outcomes), [
-      'createRegistry web: applied',
-      'bindService web: held WaitingForWindow',
     ]);
   });
 

@@ -201,7 +201,6 @@ export const LOOK = {
 export const APPLY = {
   ...LOOK,
   maxRollouts: 1,
-  noDisruption: false,
   rollout: 'leave' as const,
   random: () => 0.5,
 };

@@ -73,7 +73,7 @@ async function runApply({ options, io }: VerbContext): Promise<number> {
       const files = await bundle.publisher.diff(planned.inForce.output.bundle, io.signal);
       printPlan(io, options, { plan: planned.plan, files });
     }
-    const rolls = options.flag('no-disruption') ? [] : planned.plan.changes.filter(isDisruptive);
+    const rolls = planned.plan.changes.filter(isDisruptive);
     if (rolls.length > 0 && !options.flag('yes') && io.confirm !== undefined) {
       const question = `This replaces the tasks of ${rolls.map(subjectOf).join(', ')}. Go ahead?`;
       if (!(await io.confirm(question))) {
@@ -136,6 +136,7 @@ function printReport(report: PassReport, statuses: readonly TargetStatus[], opti
     }));
     printData(io, format(options) === 'yaml' ? 'yaml' : 'json', {
       changes,
+      blocked: report.view.plan.blocked,
       scrapeTargets: statuses,
       ...(report.publication?.kind === 'published' ? { files: report.publication.result } : {}),
     });
@@ -146,6 +147,8 @@ function printReport(report: PassReport, statuses: readonly TargetStatus[], opti
     const told = 'error' in result ? `${result.kind}: ${formatError(result.error)}` : result.kind;
     io.stdout.write(`${change.kind} ${subjectOf(change)}: ${told}\n`);
   }
+  for (const { subject, reason } of report.view.plan.blocked)
+    io.stdout.write(`${subject}: blocked: ${reason}\n`);
   io.stdout.write(`${publicationLine(report)}\n\n${formatStatus(statuses)}`);
 }
 

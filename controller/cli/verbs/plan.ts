@@ -21,11 +21,11 @@ export const plan: Verb = {
     'scrapectl plan --source s3://my-bucket/targets/ --config-dir /etc/prometheus',
   ],
   exitCodes: [
-    [0, 'planned; with --detailed-exitcode: nothing would change'],
+    [0, 'planned; with --detailed-exitcode: nothing would change, though something may be blocked or drift'],
     [1, 'an error: a document is invalid, or something could not be read'],
     [2, 'with --detailed-exitcode: something would change'],
   ],
-  options: [...LOOK_OPTIONS, 'policy', 'only', 'output', 'detailed-exitcode', 'no-color'],
+  options: [...LOOK_OPTIONS, 'policy', 'only', 'no-disruption', 'output', 'detailed-exitcode', 'no-color'],
   usageExitCode: 1,
   run: runPlan,
 };

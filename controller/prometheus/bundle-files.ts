@@ -27,7 +27,7 @@ export interface WrittenFiles {
 
 /** What publishing the bundle would change in the directory. */
 export async function diffBundle(directory: string, bundle: Bundle): Promise<readonly FileChange[]> {
-  const wanted = [...targetTexts(bundle), [CONFIG_FILE, bundle.config] as const];
+  const wanted = [...targetTexts(bundle), [CONFIG_FILE, bundle.config, false] as const];
   const changes = await forEachFile(wanted, ([path, after]) => diffFile(directory, path, after));
   const stale = await forEachFile(await staleTargetFiles(directory, bundle), (path) =>
     diffFile(directory, path, undefined),
@@ -61,20 +61,45 @@ export async function sweepDirectory(directory: string): Promise<void> {
   ]);
 }
 
-/** Writes the target files that differ. They come before the configuration that names them. */
-export async function writeTargetFiles(directory: string, bundle: Bundle): Promise<WrittenFiles> {
-  const results = await forEachFile(targetTexts(bundle), async ([path, text]) => {
+export const NO_FILES: WrittenFiles = { written: [], created: [], unchanged: 0, bytesWritten: 0 };
+
+/**
+ * Writes the target files that differ. They come before the configuration that names them; but a file that a
+ * loaded job reads waits where the configuration changes that job, because Prometheus may refuse the change.
+ */
+export function writeTargetFiles(directory: string, bundle: Bundle): Promise<WrittenFiles> {
+  return writeFiles(directory, targetTexts(bundle), (before, untried) => !untried || before === undefined);
+}
+
+/** Writes the target files that waited for their configuration to be taken. */
+export function writeUntriedFiles(
+  directory: string,
+  bundle: Bundle,
+  { created }: WrittenFiles,
+): Promise<WrittenFiles> {
+  const waiting = targetTexts(bundle).filter(([path, , untried]) => untried && !created.includes(path));
+  return writeFiles(directory, waiting, () => true);
+}
+
+async function writeFiles(
+  directory: string,
+  texts: readonly TargetText[],
+  mayWrite: (before: string | undefined, untried: boolean) => boolean,
+): Promise<WrittenFiles> {
+  const results = await forEachFile(texts, async ([path, text, untried]) => {
     const before = await readIfExists(join(directory, path));
+    if (!mayWrite(before, untried)) return undefined;
     if (before !== text) await replaceFile(join(directory, path), text);
     return { path, bytes: Buffer.byteLength(text), changed: before !== text, created: before === undefined };
   });
-  const written = results.filter(({ changed }) => changed);
+  const looked = results.filter((result) => result !== undefined);
+  const written = looked.filter(({ changed }) => changed);
   const places = new Set(written.map(({ path }) => dirname(join(directory, path))));
   await Promise.all([...places].map((place) => syncDirectory(place)));
   return {
     written: written.map(({ path }) => path),
     created: written.filter(({ created }) => created).map(({ path }) => path),
-    unchanged: results.length - written.length,
+    unchanged: looked.length - written.length,
     bytesWritten: written.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
@@ -110,9 +135,13 @@ export async function listTargetFiles(directory: string): Promise<readonly strin
     .sort(compareText);
 }
 
-function targetTexts(bundle: Bundle): readonly (readonly [path: string, text: string])[] {
+type TargetText = readonly [path: string, text: string, untried: boolean];
+
+function targetTexts(bundle: Bundle): readonly TargetText[] {
   return [...bundle.targetFiles]
-    .flatMap(([path, file]) => (file.kind === 'write' ? [[path, file.text] as const] : []))
+    .flatMap(([path, file]) =>
+      file.kind === 'write' ? [[path, file.text, file.untried === true] as const] : [],
+    )
     .sort(([a], [b]) => compareText(a, b));
 }
 

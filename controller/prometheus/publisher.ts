@@ -10,10 +10,12 @@ import {
   deleteStaleFiles,
   deleteTargetFiles,
   diffBundle,
+  NO_FILES,
   prepareDirectory,
   sweepDirectory,
   writeIfChanged,
   writeTargetFiles,
+  writeUntriedFiles,
 } from './bundle-files.ts';
 import type { WrittenFiles } from './bundle-files.ts';
 import { openConfirmation } from './confirmation.ts';
@@ -156,15 +158,17 @@ async function finish(
   targets: WrittenFiles,
   { written, reload, reloads }: ConfigResult,
 ): Promise<PublishResult> {
+  const later = reload.kind === 'rejected' ? NO_FILES : await writeUntriedFiles(directory, bundle, targets);
   const undone = reload.kind === 'rejected' && reload.restored ? await deleteNews(directory, targets) : [];
   const mayDelete = reload.kind !== 'rejected' && reload.kind !== 'pending';
   const deleted = mayDelete ? await deleteStaleFiles(directory, bundle) : [];
-  const files = targets.written.filter((path) => !undone.includes(path));
+  const files = [...targets.written, ...later.written].filter((path) => !undone.includes(path));
   return {
     written: written ? [...files, CONFIG_FILE] : files,
     deleted,
-    unchanged: targets.unchanged + (written ? 0 : 1),
-    bytesWritten: targets.bytesWritten + (written ? Buffer.byteLength(bundle.config) : 0),
+    unchanged: targets.unchanged + later.unchanged + (written ? 0 : 1),
+    bytesWritten:
+      targets.bytesWritten + later.bytesWritten + (written ? Buffer.byteLength(bundle.config) : 0),
     reload,
     reloads,
   };

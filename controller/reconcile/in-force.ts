@@ -60,7 +60,7 @@ export function decideInForce(
   const tagged: TaggedTargets | undefined = massLoss.held.has(TAGGED_FILE)
     ? { kind: 'held' }
     : findings.tagged;
-  const input = renderInput([...versions.values()], discoveries, { ...findings, tagged });
+  const input = renderInput([...versions.values()], discoveries, { ...findings, tagged }, memory);
   return { input, output: renderBundle(input), massLoss };
 }
 
@@ -78,14 +78,25 @@ export function renderInput(
   targets: readonly ScrapeTarget[],
   discoveries: ReadonlyMap<string, Discovery>,
   { baseConfig, prometheusVersion, tagged }: Pick<Findings, 'baseConfig' | 'prometheusVersion' | 'tagged'>,
+  memory: Memory,
 ): RenderInput {
   return {
     targets,
     discoveries,
     baseConfig,
+    untried: untriedOf(targets, memory),
     ...(prometheusVersion === undefined ? {} : { prometheusVersion }),
     ...(tagged === undefined ? {} : { tagged }),
   };
+}
+
+/** Names of the versions that Prometheus has not loaded yet: only they can make it refuse a configuration. */
+export function untriedOf(targets: readonly ScrapeTarget[], { confirmed }: Memory): ReadonlySet<string> {
+  return new Set(
+    targets.flatMap(({ metadata: { name }, specHash }) =>
+      confirmed.get(name)?.target.specHash === specHash ? [] : [name],
+    ),
+  );
 }
 
 /** An older version may look for other ports or another service than the newest one. */

@@ -32,6 +32,12 @@ export interface Quarantine {
   readonly until: number;
 }
 
+/** What Prometheus was offered while nobody could hear its verdict. */
+export interface Offered {
+  readonly base: BaseConfig;
+  readonly versions: ReadonlyMap<string, Accepted>;
+}
+
 /** What one pass leaves to the next. A value, so that a pass can be replayed. */
 export interface Memory {
   readonly documents: DocumentMemory;
@@ -39,6 +45,8 @@ export interface Memory {
   readonly baseConfig: BaseConfig | undefined;
   /** The one that Prometheus has loaded. */
   readonly confirmedBase: BaseConfig | undefined;
+  /** Until something is confirmed for the first time: what Prometheus may have started with by itself. */
+  readonly offered: Offered | undefined;
   /** A base configuration that Prometheus refused whatever jobs are in it, and its words. */
   readonly refusedBase: { readonly text: string; readonly message: string } | undefined;
   /** Of the Prometheus that answered last: a configuration must not change because nobody answers. */
@@ -70,6 +78,7 @@ export const NO_MEMORY: Memory = {
   documents: NO_DOCUMENTS,
   baseConfig: undefined,
   confirmedBase: undefined,
+  offered: undefined,
   refusedBase: undefined,
   prometheusVersion: undefined,
   attempts: new Map(),
@@ -122,6 +131,9 @@ export function writeMemory(memory: Memory): string {
       ...(memory.tagged.size > 0 && { tagged: Object.fromEntries(sorted(memory.tagged)) }),
       baseConfig: memory.baseConfig,
       confirmedBase: memory.confirmedBase,
+      ...(memory.offered && {
+        offered: { base: memory.offered.base, versions: versions(memory.offered.versions) },
+      }),
       refusedBase: memory.refusedBase,
       prometheusVersion: memory.prometheusVersion,
       texts,
@@ -165,6 +177,7 @@ export function readMemory(text: string, options: { readonly fileAccessDirectory
     },
     baseConfig: toBaseConfig(saved['baseConfig']),
     confirmedBase: toBaseConfig(saved['confirmedBase']),
+    offered: toOffered(saved['offered'], versions),
     refusedBase: toRefusedBase(saved['refusedBase']),
     prometheusVersion: optionalText(saved['prometheusVersion']),
     attempts: new Map(
@@ -227,6 +240,15 @@ function toDocumentFile(value: unknown): DocumentFile | undefined {
 function toBaseConfig(value: unknown): BaseConfig | undefined {
   const { uri, text } = record(value);
   return typeof uri === 'string' && typeof text === 'string' ? { uri, text } : undefined;
+}
+
+function toOffered(
+  value: unknown,
+  toVersions: (value: unknown) => ReadonlyMap<string, Accepted>,
+): Offered | undefined {
+  const offered = record(value);
+  const base = toBaseConfig(offered['base']);
+  return base && { base, versions: toVersions(offered['versions']) };
 }
 
 function toRefusedBase(value: unknown): Memory['refusedBase'] {

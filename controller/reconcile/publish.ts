@@ -73,11 +73,31 @@ async function offerView(view: View, ports: PublishPorts, signal: AbortSignal): 
   const { message } = first.verdict;
   const judge = (trial: RenderInput): Promise<Verdict> =>
     judgeBundle(renderBundle(trial).bundle, ports, signal);
-  const culprits = await findCulprits(view, message, judge);
-  if (culprits === undefined) return hopeless(view, message, first);
-  const final = inputWith(view, culprits.base, culprits.bad);
+  const known = await withStartedVersions(view, judge);
+  const culprits = await findCulprits(known, message, judge);
+  if (culprits === undefined) return hopeless(known, message, first);
+  const final = inputWith(known, culprits.base, culprits.bad);
   const offered = await offer(renderBundle(final).bundle, ports, view.memory, signal);
-  return settle(view, final, offered, culprits, ports.clock);
+  return settle(known, final, offered, culprits, ports.clock);
+}
+
+/**
+ * A Prometheus that nobody could ask may have started with what was offered to it. If it takes that now, those
+ * versions are loaded, and the search for what is new must not take them away.
+ */
+async function withStartedVersions(
+  view: View,
+  judge: (trial: RenderInput) => Promise<Verdict>,
+): Promise<View> {
+  const { offered } = view.memory;
+  if (offered === undefined) return view;
+  const started: View = {
+    ...view,
+    memory: { ...view.memory, confirmed: offered.versions, confirmedBase: offered.base },
+  };
+  const everyName = new Map(view.inForce.input.targets.map(({ metadata: { name } }) => [name, undefined]));
+  const verdict = await judge(inputWith(started, offered.base, everyName));
+  return verdict.kind === 'accepted' ? started : view;
 }
 
 interface Offer {
@@ -121,13 +141,14 @@ function settle(view: View, input: RenderInput, offered: Offer, culprits: Culpri
   const { verdict, bundle, result } = offered;
   const quarantine = quarantineAfter(view, culprits, clock.now());
   const loaded = verdict.kind === 'accepted';
+  const versions = loadedVersions(input.targets, [documents.memory.accepted, memory.confirmed]);
+  const neverHeard = verdict.kind === 'unknown' && memory.confirmedBase === undefined;
   const after: Memory = {
     ...memory,
     quarantine,
-    confirmed: loaded
-      ? loadedVersions(input.targets, [documents.memory.accepted, memory.confirmed])
-      : memory.confirmed,
+    confirmed: loaded ? versions : memory.confirmed,
     confirmedBase: loaded ? input.baseConfig : memory.confirmedBase,
+    offered: neverHeard ? { base: input.baseConfig, versions } : loaded ? undefined : memory.offered,
     refusedBase: culprits.refusedBase ?? stillRefused(memory),
     acceptedConfig: loaded ? bundle.config : memory.acceptedConfig,
     published: result === undefined ? memory.published : addressesAfter(input, findings.published),

@@ -1,5 +1,5 @@
 import type { BaseConfig, RenderInput } from '../scrape/render.ts';
-import { discoveryOf, renderInput } from './in-force.ts';
+import { discoveryOf, renderInput, untriedOf } from './in-force.ts';
 import { isolate, type Verdict } from './isolate.ts';
 import type { View } from './look.ts';
 import type { Memory, Quarantine } from './memory.ts';
@@ -25,7 +25,7 @@ export async function findCulprits(
 ): Promise<Culprits | undefined> {
   const { confirmedBase } = view.memory;
   const { baseConfig } = view.findings;
-  const suspects = suspectsOf(view);
+  const suspects = [...untriedOf(view.inForce.input.targets, view.memory)];
   const without = (base: BaseConfig, names: readonly string[]): RenderInput =>
     inputWith(view, base, new Map(names.map((name) => [name, undefined])));
   const search = async (base: BaseConfig, refusal: string): Promise<Culprits['bad']> => {
@@ -60,13 +60,6 @@ export async function findCulprits(
 
 const ACCEPTED: Verdict = { kind: 'accepted' };
 
-/** Versions that Prometheus has not loaded yet. */
-function suspectsOf({ inForce, memory }: View): readonly string[] {
-  return inForce.input.targets
-    .filter(({ metadata, specHash }) => memory.confirmed.get(metadata.name)?.target.specHash !== specHash)
-    .map(({ metadata }) => metadata.name);
-}
-
 /** What is to be in force, but with the loaded versions of some names, or nothing where none was ever loaded. */
 export function inputWith(
   view: View,
@@ -83,11 +76,12 @@ export function inputWith(
     discoveries.set(name, discoveryOf(loaded, findings));
     return [loaded];
   });
-  return renderInput(targets, discoveries, {
-    ...findings,
-    baseConfig: base ?? findings.baseConfig,
-    tagged: inForce.input.tagged,
-  });
+  return renderInput(
+    targets,
+    discoveries,
+    { ...findings, baseConfig: base ?? findings.baseConfig, tagged: inForce.input.tagged },
+    memory,
+  );
 }
 
 /** Versions that are not offered again for a while; one that was offered in this pass has a new verdict. */

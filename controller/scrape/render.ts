@@ -35,6 +35,8 @@ export interface RenderInput {
   readonly prometheusVersion?: string;
   /** Targets that only tags ask for; absent where nobody looks for them. */
   readonly tagged?: TaggedTargets;
+  /** Names of the ScrapeTargets of which Prometheus has not loaded this version yet. */
+  readonly untried?: ReadonlySet<string>;
 }
 
 export interface RenderOutput {
@@ -111,7 +113,7 @@ function renderJob(job: Job, base: ParsedBase, input: RenderInput): RenderedJob 
   return {
     config,
     path: targetFilePath(target.metadata.name, endpoint.name),
-    file: targetFile(input.discoveries.get(target.metadata.name), endpoint, timing.timeout),
+    file: targetFile(job, timing.timeout, input),
     problems: [
       ...config.ignored.map(({ field, needs }) =>
         problem(
@@ -134,13 +136,16 @@ function runningVersion({ prometheusVersion }: RenderInput): string {
 const TIMEOUT_LABEL = '__scrape_timeout__';
 
 function targetFile(
-  discovery: Discovery | undefined,
-  endpoint: Endpoint,
+  { target: { metadata }, endpoint }: Job,
   timeout: string | undefined,
+  { discoveries, untried }: RenderInput,
 ): TargetFile {
+  const discovery = discoveries.get(metadata.name);
   if (discovery?.kind !== 'discovered') return { kind: 'keep' };
-  const groups = discovery.endpoints.get(endpoint.name) ?? [];
-  return { kind: 'write', text: renderOnce(groups, timeout) };
+  const text = renderOnce(discovery.endpoints.get(endpoint.name) ?? [], timeout);
+  return untried?.has(metadata.name) === true
+    ? { kind: 'write', text, untried: true }
+    : { kind: 'write', text };
 }
 
 interface Rendered {

@@ -32,7 +32,14 @@ export interface Bundle {
  * `keep` leaves what is on disk: nothing is known about these targets in this cycle, or their job is only
  * left out for a trial.
  */
-export type TargetFile = { readonly kind: 'write'; readonly text: string } | { readonly kind: 'keep' };
+export type TargetFile =
+  | {
+      readonly kind: 'write';
+      readonly text: string;
+      /** Set while the job is not loaded as this configuration has it: the loaded one must not read this yet. */
+      readonly untried?: true;
+    }
+  | { readonly kind: 'keep' };
 
 export const CONFIG_FILE = 'prometheus.yml';
 export const TARGETS_DIRECTORY = 'targets';

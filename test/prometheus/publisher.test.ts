@@ -23,6 +23,15 @@ function bundle(config: string, files: Readonly<Record<string, string>> = { [WEB
   return { config, targetFiles: new Map(entries) };
 }
 
+/** The same bundle while Prometheus has loaded none of its jobs as they are in it. */
+function untried({ config, targetFiles }: Bundle): Bundle {
+  const entries = [...targetFiles].map(([path, file]): [string, TargetFile] => [
+    path,
+    file.kind === 'write' ? { ...file, untried: true } : file,
+  ]);
+  return { config, targetFiles: new Map(entries) };
+}
+
 describe('the publisher', () => {
   const temporary = useTemporaryDirectory();
   const directory = () => join(temporary(), 'bundle');
@@ -269,6 +278,34 @@ describe('the publisher', () => {
       });
       assert.equal(await read('prometheus.yml'), 'good: 1\n');
       assert.equal(reloads(), 3);
+    });
+
+    it('never shows the loaded version of a job the targets of the refused one', async () => {
+      await publish(bundle('a: 1\n', { [WEB]: '["old"]\n' }));
+      const seen: string[] = [];
+      const publisherThatLooks = publisher({
+        async fetch(url, init) {
+          seen.push(await read(WEB));
+          return prometheus.fetch(url, init);
+        },
+      });
+      prometheus.answers.push({ status: 500, body: 'no' });
+      const refused = await publisherThatLooks.publish(
+        untried(bundle('a: 2\n', { [WEB]: '["new"]\n', [API]: '["first"]\n' })),
+        SIGNAL,
+      );
+      assert.equal(refused.reload.kind, 'rejected');
+      assert.deepEqual(new Set(seen), new Set(['["old"]\n']));
+      assert.equal(await read(WEB), '["old"]\n');
+      assert.deepEqual(refused.written, []);
+    });
+
+    it('lets the targets of a changed job follow as soon as Prometheus takes it', async () => {
+      await publish(bundle('a: 1\n', { [WEB]: '["old"]\n' }));
+      const taken = await publish(untried(bundle('a: 2\n', { [WEB]: '["new"]\n', [API]: '[]\n' })));
+      assert.deepEqual(taken.written.toSorted(), ['prometheus.yml', API, WEB]);
+      assert.equal(taken.unchanged, 0);
+      assert.equal(await read(WEB), '["new"]\n');
     });
 
     it('deletes no target file, because the old jobs still read them', async () => {

@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
+import { waiting } from '../../controller/errors.ts';
 import { NO_MEMORY, readMemory, writeMemory, type Memory } from '../../controller/reconcile/memory.ts';
 import { look, type View } from '../../controller/reconcile/look.ts';
 import type { BundleChecker, TextReader } from '../../controller/reconcile/ports.ts';
 import { publishView, type Published } from '../../controller/reconcile/publish.ts';
 import type { Bundle } from '../../controller/state/targets.ts';
 import { instantClock } from '../support/fake-clock.ts';
-import { document } from '../support/scrape-world.ts';
+import { document, observed } from '../support/scrape-world.ts';
 import {
   file,
   LOOK,
   lookPorts,
   memoryPublisher,
+  memoryReader,
   memorySource,
   memoryText,
   never,
   PUBLISHED,
   whole,
+  type MemoryReader,
 } from './ports.ts';
 
 /** A Prometheus that refuses a configuration with the word `poison` in it, in its own words. */
@@ -27,6 +30,18 @@ function poisoned() {
       ? { kind: 'rejected', message: 'poison is not allowed', restored: true }
       : { kind: 'confirmed', at: '2026-01-01T00:00:00Z' },
   }));
+}
+
+/** Away for one publication, from which it starts by itself; then it answers like {@link poisoned}. */
+function startsLater() {
+  const away = waiting({ reason: 'PrometheusUnreachable', message: 'nobody answers' });
+  const judge = poisoned();
+  const publisher = memoryPublisher((bundle) =>
+    publisher.bundles.length === 1
+      ? { ...PUBLISHED, reload: { kind: 'pending', error: away } }
+      : judge.publish(bundle, never()),
+  );
+  return publisher;
 }
 
 /** One document each; a version with poison in it has a relabel rule that this Prometheus refuses. */
@@ -52,12 +67,20 @@ interface Step {
 async function publishAll(
   steps: readonly Step[],
   publisher: Publisher,
-  options: { readonly checker?: BundleChecker; readonly memory?: Memory } = {},
+  options: {
+    readonly checker?: BundleChecker;
+    readonly memory?: Memory;
+    readonly reader?: MemoryReader;
+  } = {},
 ): Promise<{ readonly last: Published; readonly view: View }> {
   let memory = options.memory ?? NO_MEMORY;
   let result: { last: Published; view: View } | undefined;
   for (const { files, base } of steps) {
-    const ports = lookPorts({ sources: [memorySource(whole(...files))], baseConfig: base });
+    const ports = lookPorts({
+      sources: [memorySource(whole(...files))],
+      baseConfig: base,
+      ...(options.reader && { reader: options.reader }),
+    });
     const view = await look(ports, LOOK, memory, never());
     const last = await publishView(
       view,
@@ -104,6 +127,51 @@ describe('a version that Prometheus refuses', () => {
     );
     for (const bundle of publisher.bundles) assert.deepEqual(jobs(bundle).slice(0, 2), ['a', 'b']);
     assert.deepEqual(jobs(publisher.bundles.at(-1)), ['a', 'b', 'c']);
+  });
+
+  it('never takes away what Prometheus has started with by itself, also after a restart', async () => {
+    const publisher = startsLater();
+    const { last } = await publishAll([{ files: [clean('a'), clean('b')] }], publisher);
+    const memory = readMemory(writeMemory(last.memory), {});
+    const after = await publishAll(
+      [{ files: [clean('a'), poison('b'), poison('c'), clean('d')] }],
+      publisher,
+      {
+        memory,
+      },
+    );
+    for (const bundle of publisher.bundles) assert.deepEqual(jobs(bundle).slice(0, 2), ['a', 'b']);
+    assert.deepEqual(jobs(publisher.bundles.at(-1)), ['a', 'b', 'd']);
+    assert.deepEqual(
+      [...after.last.refused].map(([name, { olderInForce }]) => [name, olderInForce]),
+      [
+        ['b', true],
+        ['c', false],
+      ],
+    );
+    assert.equal(after.last.memory.offered, undefined);
+  });
+
+  it('is found all the same when it was in what Prometheus could not start with', async () => {
+    const publisher = startsLater();
+    const step = { files: [clean('a'), poison('b')] };
+    const { last } = await publishAll([step, step], publisher);
+    assert.deepEqual(jobs(publisher.bundles.at(-1)), ['a']);
+    assert.deepEqual([...last.refused.keys()], ['b']);
+  });
+
+  it('marks the targets of a version until it is loaded', async () => {
+    const publisher = poisoned();
+    const reader = memoryReader(observed());
+    const before = [clean('webapp')];
+    const after = [file(document('', 'portNumber: 3001', 'webapp'))];
+    const steps = [before, before, after, after].map((files) => ({ files }));
+    await publishAll(steps, publisher, { reader });
+    const marked = publisher.bundles.map(({ targetFiles }) => {
+      const target = targetFiles.get('targets/webapp.metrics.json');
+      return target?.kind === 'write' && target.untried === true;
+    });
+    assert.deepEqual(marked, [true, false, true, false]);
   });
 
   it('is not offered again while its document stays the same, also after a restart', async () => {

@@ -2,7 +2,7 @@ import { transient } from '../errors.ts';
 
 /** One page as a list call returned it. */
 export interface Page<T> {
-  /** AWS sends an empty list as one: a page without any says nothing about what there is. */
+  /** AWS sends an empty list as one: undefined, where a page does not tell all of its items, says nothing about what there is. */
   readonly items: readonly T[] | undefined;
   /** Missing or empty on the last page. */
   readonly token: string | undefined;
@@ -37,7 +37,7 @@ function withoutItems(what: string): Error {
   return transient({
     reason: 'IncompleteAnswer',
     where: what,
-    message: 'A page of this list came without its items.',
+    message: 'A page of this list came without its items, or without some of them.',
     remedy: 'What was read is not used; it is read again in the next pass.',
   });
 }

@@ -1,4 +1,4 @@
-import type { _Object } from '@aws-sdk/client-s3';
+import type { _Object, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { LIMITS } from '../api/limits.ts';
 import type { DocumentFile } from '../api/types.ts';
 import { terminal, transient } from '../errors.ts';
@@ -6,11 +6,13 @@ import type { OperatorError } from '../errors.ts';
 import type { DocumentSource } from '../reconcile/ports.ts';
 import type { Read } from '../state/observed.ts';
 import { readAllPages } from './paginate.ts';
+import type { Page } from './paginate.ts';
 import { awsErrorName } from './errors.ts';
 import { asRead } from './read.ts';
 import { snapshotOf, unreadable } from './snapshot.ts';
 import type { SourceAccess } from './source-access.ts';
 import { MAX_TEXT_BYTES, readTextObject, tooLarge, type TextObject } from './text-reader.ts';
+import { text } from './values.ts';
 
 interface S3Location {
   readonly uri: string;
@@ -21,7 +23,7 @@ interface S3Location {
 interface ListedObject {
   readonly key: string;
   readonly etag: string | undefined;
-  readonly size: number;
+  readonly size: number | undefined;
 }
 
 /** By key: what the last listing needed. Nothing else is kept. */
@@ -60,22 +62,30 @@ async function listDocuments(
     const page = await budget.call('s3:ListObjectsV2', { where: uri, signal }, (options) =>
       client.send(new ListObjectsV2Command(input), options),
     );
-    // S3 leaves out the list that is empty, but always counts.
-    const items = page.Contents ?? (page.KeyCount === 0 ? [] : undefined);
-    return { items, token: page.NextContinuationToken };
+    return pageOfObjects(page);
   });
   const documents = objects.flatMap(documentOf);
   requireReasonable(uri, documents);
   return documents;
 }
 
+/** S3 counts what it lists, leaves out the list that is empty, and always says whether there is more. */
+export function pageOfObjects(page: ListObjectsV2CommandOutput): Page<_Object> {
+  const { Contents, KeyCount, IsTruncated, NextContinuationToken: token } = page;
+  const items = Contents ?? (KeyCount === 0 ? [] : undefined);
+  const named = items?.every(({ Key }) => text(Key) !== undefined) === true;
+  const counted = items !== undefined && items.length >= (KeyCount ?? 0);
+  const continued = IsTruncated === false || text(token) !== undefined;
+  return { items: named && counted && continued ? items : undefined, token };
+}
+
 /** Other files, and the empty objects that stand for folders, are not ours. */
 function documentOf({ Key, ETag, Size }: _Object): readonly ListedObject[] {
-  return Key !== undefined && DOCUMENT.test(Key) ? [{ key: Key, etag: ETag, size: Size ?? 0 }] : [];
+  return Key !== undefined && DOCUMENT.test(Key) ? [{ key: Key, etag: ETag, size: Size }] : [];
 }
 
 function requireReasonable(uri: string, documents: readonly ListedObject[]): void {
-  const total = documents.reduce((sum, { size }) => sum + size, 0);
+  const total = documents.reduce((sum, { size }) => sum + (size ?? 0), 0);
   if (documents.length <= MAX_DOCUMENTS && total <= LIMITS.sourceBytes) return;
   throw terminal({
     reason: 'SourceTooLarge',
@@ -95,13 +105,16 @@ async function readDocument(
   const file = `s3://${bucket}/${key}`;
   const kept = known.get(key);
   const revision = etag === undefined ? {} : { revision: etag.replaceAll('"', '') };
-  if (kept !== undefined && kept.etag === etag) {
-    const { text, gitRevision } = kept;
-    return { file, text, ...(gitRevision !== undefined && { gitRevision }), ...revision };
-  }
-  if (size > MAX_TEXT_BYTES) throw tooLarge(file);
-  const read = await asRead(readTextObject(access, { bucket, key }, { where: file, signal }));
-  if (read.kind === 'complete') return { file, ...read.value, ...revision };
+  const fileOf = ({ text: content, gitRevision }: Omit<TextObject, 'etag'>): DocumentFile => ({
+    file,
+    text: content,
+    ...(gitRevision !== undefined && { gitRevision }),
+    ...revision,
+  });
+  if (kept !== undefined && kept.etag === etag) return fileOf(kept);
+  if (size !== undefined && size > MAX_TEXT_BYTES) throw tooLarge(file);
+  const read = await asRead(readTextObject(access, { bucket, key, etag, size }, { where: file, signal }));
+  if (read.kind === 'complete') return fileOf(read.value);
   throw awsErrorName(read.error) === 'NoSuchKey' ? deletedMeanwhile(file, read.error) : read.error;
 }
 
@@ -124,8 +137,10 @@ function textsOf(
     const read = reads[index];
     const kept = before.get(key);
     if (read?.kind === 'complete' && etag !== undefined) {
-      const { text, gitRevision } = read.value;
-      return [[key, { etag, text, ...(gitRevision !== undefined && { gitRevision }) }] as const];
+      const { gitRevision } = read.value;
+      return [
+        [key, { etag, text: read.value.text, ...(gitRevision !== undefined && { gitRevision }) }] as const,
+      ];
     }
     return kept === undefined ? [] : [[key, kept] as const];
   });

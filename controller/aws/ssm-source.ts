@@ -7,6 +7,7 @@ import { asRead } from './read.ts';
 import { snapshotOf, unreadable } from './snapshot.ts';
 import type { SourceAccess } from './source-access.ts';
 import { parameterText } from './text-reader.ts';
+import { text } from './values.ts';
 
 interface SsmLocation {
   readonly uri: string;
@@ -66,10 +67,14 @@ function newestByName(parameters: readonly Parameter[]): ReadonlyMap<string, Par
 }
 
 async function toFile(parameter: Parameter): Promise<DocumentFile> {
-  const { Name, Version } = parameter;
-  if (Name === undefined)
+  const { Version } = parameter;
+  const name = text(parameter.Name);
+  if (name === undefined)
     throw transient({ reason: 'IncompleteAnswer', message: 'SSM returned a parameter without a name.' });
-  const file = `ssm://${Name}`;
-  const text = parameterText(parameter, file);
-  return { file, text, ...(Version !== undefined && { revision: String(Version) }) };
+  const file = `ssm://${name}`;
+  return {
+    file,
+    text: parameterText(parameter, file),
+    ...(Version !== undefined && { revision: String(Version) }),
+  };
 }

@@ -7,6 +7,7 @@ import { ownersOf, statusPath } from '../state/state-path.ts';
 import type { CallContext } from './budget.ts';
 import { awsErrorName } from './errors.ts';
 import { readAllPages } from './paginate.ts';
+import { pageOfObjects } from './s3-source.ts';
 import type { SourceAccess } from './source-access.ts';
 import { parseSourceUri } from './source-uri.ts';
 import { readObjectText, readParameterText } from './text-reader.ts';
@@ -57,7 +58,7 @@ function s3StatusStore(access: SourceAccess, { bucket, prefix, owner }: S3Place)
         const page = await budget.call('s3:ListObjectsV2', context, (options) =>
           client.send(new ListObjectsV2Command(input), options),
         );
-        return { items: page.Contents ?? [], token: page.NextContinuationToken };
+        return pageOfObjects(page);
       });
       return ownersBelow(
         prefix,

@@ -4,12 +4,14 @@ import { terminal, transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import type { CallContext } from './budget.ts';
 import type { SourceAccess } from './source-access.ts';
+import { text } from './values.ts';
 
 /** No document and no Prometheus configuration is larger; more would only fill the memory. */
 export const MAX_TEXT_BYTES = 4 * 1024 * 1024;
 
 export interface TextObject {
   readonly text: string;
+  readonly etag: string | undefined;
   /** Commit that the object was published from, where its metadata tell. */
   readonly gitRevision?: string;
 }
@@ -17,6 +19,9 @@ export interface TextObject {
 interface ObjectPlace {
   readonly bucket: string;
   readonly key: string;
+  /** What a list told of the object. */
+  readonly etag?: string | undefined;
+  readonly size?: number | undefined;
 }
 
 export async function readObjectText(
@@ -31,17 +36,32 @@ export async function readObjectText(
 /** One object as text. The whole answer counts as the call: a body that breaks off is a failed call. */
 export async function readTextObject(
   { clients, budget }: SourceAccess,
-  { bucket, key }: ObjectPlace,
+  place: ObjectPlace,
   context: CallContext,
   maxBytes = MAX_TEXT_BYTES,
 ): Promise<TextObject> {
   const client = await clients.s3();
   const { GetObjectCommand } = await import('@aws-sdk/client-s3');
   return budget.call('s3:GetObject', context, async (options) => {
-    const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), options);
-    const text = decodeText(await readBytes(answer.Body, context.where, maxBytes), context.where);
+    const answer = await client.send(new GetObjectCommand({ Bucket: place.bucket, Key: place.key }), options);
+    const bytes = await readBytes(answer.Body, context.where, maxBytes);
+    const sameAsListed = answer.ETag === undefined || answer.ETag === place.etag;
+    if (sameAsListed && place.size !== undefined && place.size !== bytes.byteLength)
+      throw cutShort(context.where, place.size, bytes.byteLength);
     const gitRevision = answer.Metadata?.['scrapectl-revision'];
-    return { text, ...(gitRevision !== undefined && REVISION.test(gitRevision) && { gitRevision }) };
+    return {
+      text: decodeText(bytes, context.where),
+      etag: answer.ETag,
+      ...(gitRevision !== undefined && REVISION.test(gitRevision) && { gitRevision }),
+    };
+  });
+}
+
+function cutShort(where: string, listed: number, read: number): OperatorError {
+  return transient({
+    reason: 'IncompleteAnswer',
+    where,
+    message: `S3 lists the object with ${listed} bytes and returned ${read}.`,
   });
 }
 
@@ -70,7 +90,8 @@ export function parameterText(parameter: Parameter, where: string): string {
       message: 'The parameter is a StringList, which cuts its value at every comma.',
       remedy: 'Store the document in a parameter of type String or SecureString.',
     });
-  if (parameter.Value !== undefined) return parameter.Value;
+  const value = text(parameter.Value);
+  if (value !== undefined) return value;
   throw transient({
     reason: 'IncompleteAnswer',
     where,
@@ -80,7 +101,12 @@ export function parameterText(parameter: Parameter, where: string): string {
 
 /** Stops reading at the bound, whatever length was announced; leaving the loop closes the connection. */
 async function readBytes(body: unknown, where: string, maxBytes: number): Promise<Uint8Array> {
-  if (!(body instanceof Readable)) return new Uint8Array();
+  if (!(body instanceof Readable))
+    throw transient({
+      reason: 'IncompleteAnswer',
+      where,
+      message: 'S3 returned the object without its body.',
+    });
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {

@@ -45,6 +45,8 @@ function makeWorld(directory: string): World {
     prometheus,
     clock,
     controller() {
+      // Of its own: what a process waited for when it was killed is waited for no more.
+      const { signal } = new AbortController();
       const publisher = createPublisher({
         directory,
         prometheusUrl: 'http://127.0.0.1:9090',
@@ -52,8 +54,8 @@ function makeWorld(directory: string): World {
         clock,
       });
       return {
-        publish: (bundle) => publisher.publish(bundle, SIGNAL),
-        recover: async () => publisher.recover?.(SIGNAL),
+        publish: (bundle) => publisher.publish(bundle, signal),
+        recover: async () => publisher.recover?.(signal),
       };
     },
     config: () => readFile(join(directory, 'prometheus.yml'), 'utf8'),

@@ -5,7 +5,7 @@ import type { FaultEffect } from './effects/effect.ts';
 
 /** Which calls a fault hits, and what it does to them. Whatever is absent selects everything. */
 export interface FaultRule {
-  /** As in `JsonService.name`: `ecs`, `servicediscovery`, `ssm`, `s3`, `sts`. */
+  /** As in `JsonService.name`: `ecs`, `servicediscovery`, `ssm`, `logs`, `s3`, `sts`. */
   readonly service?: string;
   readonly operation?: string | readonly string[];
   /**

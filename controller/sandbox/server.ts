@@ -8,6 +8,7 @@ import { createHistory, recordingClock } from './history.ts';
 import { answerRequest, closeServer, openServer, serveOn } from './http.ts';
 import { createListeners, probeListeners } from './listeners.ts';
 import { seededRandom } from './random.ts';
+import { createLogs } from './logs/logs.ts';
 import { createRecorder } from './recorder.ts';
 import { createS3 } from './s3/s3.ts';
 import { applyFaults } from './scenarios/apply-faults.ts';
@@ -78,6 +79,7 @@ export interface Sandbox {
   readonly cloudMap: CloudMap;
   readonly s3: ReturnType<typeof createS3>;
   readonly ssm: ReturnType<typeof createSsm>;
+  readonly logs: ReturnType<typeof createLogs>;
   readonly listeners: TaskListeners;
   /** What others do to the account. */
   readonly actions: SandboxActions;
@@ -99,13 +101,15 @@ function composeServices(context: SandboxContext, options: SandboxOptions, addre
   const ssm = createSsm(context);
   const s3 = createS3(context);
   const sts = createSts(context);
+  const logs = createLogs(context);
   // S3 answers every path that nobody else claims, so it comes last.
   return {
     ecs,
     cloudMap,
     ssm,
+    logs,
     s3,
-    all: [ecs.service, cloudMap.service, ssm.service, sts.service, s3.service],
+    all: [ecs.service, cloudMap.service, ssm.service, logs.service, sts.service, s3.service],
   };
 }
 
@@ -185,7 +189,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     listeners,
     actions: createActions(services.ecs, services.cloudMap),
     answer: (request) => answerRequest(parts, request),
-    truth: () => readTruth(services.ecs, services.cloudMap, handles.recorder),
+    truth: () => readTruth(services, handles.recorder),
     close,
   };
 }

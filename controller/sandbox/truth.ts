@@ -2,6 +2,7 @@ import { taskAddress } from './ecs/registration.ts';
 import type { CloudMap } from './cloudmap/cloudmap.ts';
 import type { Ecs } from './ecs/ecs.ts';
 import type { Service, ServiceRegistry, Task } from './ecs/model.ts';
+import type { Logs, TrueLogGroup } from './logs/logs.ts';
 import type { Recorder, WriteCounts } from './recorder.ts';
 
 /** What is really there at this moment, for those who check what a client made of it. */
@@ -10,6 +11,8 @@ export interface Truth {
   readonly services: readonly TrueService[];
   /** By namespace and name. */
   readonly registries: readonly TrueRegistry[];
+  /** By name. */
+  readonly logGroups: readonly TrueLogGroup[];
   /** See `Recorder.writes`. */
   readonly writes: Readonly<Record<string, WriteCounts>>;
 }
@@ -117,7 +120,10 @@ function trueRegistries(cloudMap: CloudMap): TrueRegistry[] {
   }));
 }
 
-export function readTruth(ecs: Ecs, cloudMap: CloudMap, recorder: Recorder): Truth {
+export function readTruth(
+  { ecs, cloudMap, logs }: { readonly ecs: Ecs; readonly cloudMap: CloudMap; readonly logs: Logs },
+  recorder: Recorder,
+): Truth {
   return {
     services: ecs
       .services()
@@ -127,6 +133,7 @@ export function readTruth(ecs: Ecs, cloudMap: CloudMap, recorder: Recorder): Tru
     registries: trueRegistries(cloudMap).sort(
       (a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name),
     ),
+    logGroups: logs.groups(),
     writes: recorder.writes(),
   };
 }

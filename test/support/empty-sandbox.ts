@@ -30,6 +30,9 @@ export function useEmptySandbox(options: Omit<SandboxOptions, 'clock' | 'scenari
     get ssm() {
       return started().ssm;
     },
+    get logs() {
+      return started().logs;
+    },
     get s3() {
       return started().s3;
     },

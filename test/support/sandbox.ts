@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeServicesCommand,
   DescribeTasksCommand,
@@ -27,6 +28,7 @@ export interface TestSandbox {
   readonly ecs: ECSClient;
   readonly cloudMap: ServiceDiscoveryClient;
   readonly ssm: SSMClient;
+  readonly logs: CloudWatchLogsClient;
   readonly s3: S3Client;
   readonly sts: STSClient;
   /** Closes clients and server; for `afterEach`. */
@@ -50,6 +52,7 @@ export async function startTestSandbox(options: Omit<SandboxOptions, 'clock'> = 
     ecs: new ECSClient(config),
     cloudMap: new ServiceDiscoveryClient({ ...config, disableHostPrefix: true }),
     ssm: new SSMClient(config),
+    logs: new CloudWatchLogsClient(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),
     sts: new STSClient(config),
   };

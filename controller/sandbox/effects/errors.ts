@@ -7,15 +7,15 @@ import type { ErrorEffect, FaultEffect, ServerErrorEffect } from './effect.ts';
 const INTERNAL: Readonly<Record<string, readonly [code: string, message: string]>> = {
   s3: ['InternalError', 'We encountered an internal error. Please try again.'],
 };
-const UNAVAILABLE = ['ServiceUnavailable', 'Service is unable to handle request.'] as const;
-const UNAVAILABLE_S3 = ['ServiceUnavailable', 'Please reduce your request rate.'] as const;
+const UNAVAILABLE: typeof INTERNAL = {
+  s3: ['ServiceUnavailable', 'Please reduce your request rate.'],
+  logs: ['ServiceUnavailableException', 'The service cannot complete the request.'],
+};
 
 function serverError({ status = 500 }: ServerErrorEffect, service: string): AwsFault {
   const [code, message] =
     status === 503
-      ? service === 's3'
-        ? UNAVAILABLE_S3
-        : UNAVAILABLE
+      ? (UNAVAILABLE[service] ?? ['ServiceUnavailable', 'Service is unable to handle request.'])
       : (INTERNAL[service] ?? ['InternalFailure', 'An internal failure occurred.']);
   return new AwsFault(code, message, { status });
 }

@@ -8,6 +8,8 @@ export interface ListMembers {
 const ecs = (items: string): ListMembers => ({ items, token: 'nextToken', size: 'maxResults' });
 const others = (items: string): ListMembers => ({ items, token: 'NextToken', size: 'MaxResults' });
 
+const logs = (items: string): ListMembers => ({ items, token: 'nextToken', size: 'limit' });
+
 const LISTS: Readonly<Record<string, ListMembers>> = {
   'ecs.ListClusters': ecs('clusterArns'),
   'ecs.ListServices': ecs('serviceArns'),
@@ -22,6 +24,9 @@ const LISTS: Readonly<Record<string, ListMembers>> = {
   'servicediscovery.GetInstancesHealthStatus': others('Status'),
   'ssm.GetParametersByPath': others('Parameters'),
   'ssm.DescribeParameters': others('Parameters'),
+  'logs.DescribeLogGroups': logs('logGroups'),
+  'logs.DescribeLogStreams': logs('logStreams'),
+  'logs.FilterLogEvents': logs('events'),
 };
 
 export const listMembers = (service: string, operation: string): ListMembers | undefined =>

@@ -47,7 +47,7 @@ const EFFECTS = {
 export const EFFECT_KINDS: readonly string[] = Object.keys(EFFECTS);
 
 export const faultSchema = object(['effect'], {
-  service: oneOf('ecs', 'servicediscovery', 'ssm', 's3', 'sts'),
+  service: oneOf('ecs', 'servicediscovery', 'ssm', 'logs', 's3', 'sts'),
   operation: { type: ['string', 'array'], items: text, minLength: 1, minItems: 1 },
   resource: text,
   caller: text,

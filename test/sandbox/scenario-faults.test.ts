@@ -74,7 +74,7 @@ describe('The faults of a scenario file', () => {
   - {probability: 2, efect: {kind: throttle}}`,
         [
           `faults[0].effect: kind must be one of ${EFFECT_KINDS.join(', ')}`,
-          'faults[1].service: must be one of ecs, servicediscovery, ssm, s3, sts',
+          'faults[1].service: must be one of ecs, servicediscovery, ssm, logs, s3, sts',
           "faults[2]: must have required property 'effect'",
           'faults[2]: unknown field efect',
           'faults[2].probability: must be <= 1',

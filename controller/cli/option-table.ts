@@ -136,6 +136,11 @@ export const OPTIONS = {
     value: 'NAME',
     help: 'change AWS for this ScrapeTarget only; may be repeated. The Prometheus files are always written whole',
   },
+  out: {
+    type: 'string',
+    value: 'FILE',
+    help: 'save the plan in a file, for scrapectl apply FILE',
+  },
   'no-disruption': {
     type: 'boolean',
     help: 'leave every change that makes ECS replace tasks for another time (WaitingForWindow)',

@@ -12,6 +12,8 @@ export interface Options {
   integer(name: OptionName): number | undefined;
   /** Milliseconds. */
   duration(name: OptionName): number;
+  /** Values that were given, as flag or variable: no defaults. */
+  given(name: OptionName): readonly string[] | undefined;
 }
 
 export interface ParsedCommand {
@@ -35,13 +37,13 @@ export function parseCommand(
   choices: Choices = {},
 ): ParsedCommand {
   const raw = parseRaw(args, accepted);
-  const values = new Map<OptionName, readonly string[]>();
+  const values = new Map<OptionName, Given>();
   for (const name of raw.help ? [] : accepted) {
     const given = raw.values.get(name) ?? fromEnvironment(name, env) ?? defaultOf(name);
     if (given === undefined) continue;
     const spec = { ...OPTIONS[name], ...(choices[name] && { choices: choices[name] }) };
     for (const value of given.values) check(spec, value, given.from);
-    values.set(name, given.values);
+    values.set(name, given);
   }
   return { options: accessors(values), positionals: raw.positionals, help: raw.help };
 }
@@ -50,6 +52,8 @@ interface Given {
   readonly values: readonly string[];
   readonly from: string;
 }
+
+const DEFAULT = 'default';
 
 function parseRaw(
   args: readonly string[],
@@ -117,7 +121,7 @@ function variableOf(
 
 function defaultOf(name: OptionName): Given | undefined {
   const spec: OptionSpec = OPTIONS[name];
-  return spec.default === undefined ? undefined : { values: [spec.default], from: 'default' };
+  return spec.default === undefined ? undefined : { values: [spec.default], from: DEFAULT };
 }
 
 function check(spec: OptionSpec, value: string, from: string): void {
@@ -139,14 +143,44 @@ function check(spec: OptionSpec, value: string, from: string): void {
   if (value === '') throw usageError(`${from} is empty, but must have a value.`);
 }
 
-function accessors(values: ReadonlyMap<OptionName, readonly string[]>): Options {
-  const first = (name: OptionName): string | undefined => values.get(name)?.[0];
+function accessors(values: ReadonlyMap<OptionName, Given>): Options {
+  const first = (name: OptionName): string | undefined => values.get(name)?.values[0];
   return {
     string: first,
-    list: (name) => values.get(name) ?? [],
+    list: (name) => values.get(name)?.values ?? [],
     flag: (name) => first(name) === 'true' || first(name) === '1',
     integer: (name) => (first(name) === undefined ? undefined : Number(first(name))),
     duration: (name) => parseDuration(first(name) ?? '') ?? 0,
+    given(name) {
+      const value = values.get(name);
+      return value?.from === DEFAULT ? undefined : value?.values;
+    },
+  };
+}
+
+/** The same command, but with the values that some options had earlier; `from` tells where they stand. */
+export function withEarlier(
+  options: Options,
+  names: readonly OptionName[],
+  earlier: Readonly<Record<string, readonly string[]>>,
+  from: string,
+): Options {
+  const values = new Map<OptionName, Given>();
+  for (const name of names) {
+    const known = earlier[name];
+    const given = known === undefined ? defaultOf(name) : { values: known, from: `--${name} in ${from}` };
+    for (const value of given?.values ?? []) check(OPTIONS[name], value, given?.from ?? from);
+    if (given !== undefined) values.set(name, given);
+  }
+  const before = accessors(values);
+  const of = (name: OptionName): Options => (names.includes(name) ? before : options);
+  return {
+    string: (name) => of(name).string(name),
+    list: (name) => of(name).list(name),
+    flag: (name) => of(name).flag(name),
+    integer: (name) => of(name).integer(name),
+    duration: (name) => of(name).duration(name),
+    given: (name) => of(name).given(name),
   };
 }
 

@@ -3,13 +3,21 @@ import { openMemory } from '../../reconcile/controller.ts';
 import { look } from '../../reconcile/look.ts';
 import { applyPass, statusAfter, type PassReport } from '../../reconcile/pass.ts';
 import { isDisruptive, subjectOf } from '../../plan/plan-json.ts';
+import type { Plan } from '../../plan/types.ts';
 import { formatStatus } from '../../status/format-status.ts';
 import type { LogFields } from '../../reconcile/ports.ts';
 import type { TargetStatus } from '../../status/types.ts';
 import { systemClock } from '../clock.ts';
 import type { Io } from '../io.ts';
-import type { Options } from '../options.ts';
+import { usageError, type Options } from '../options.ts';
 import { printData, printPlan } from '../output.ts';
+import {
+  describePlan,
+  optionsOfPlan,
+  readPlanFile,
+  requireInstallation,
+  requireUnmoved,
+} from '../plan-file.ts';
 import { createProgress } from '../progress.ts';
 import { failedReads, reportInput, requireSight } from '../sight.ts';
 import {
@@ -21,31 +29,31 @@ import {
   wireStatus,
   wireWriter,
 } from '../wire.ts';
-import { LOOK_OPTIONS } from './common.ts';
+import { LOOK_OPTIONS, RESTRICTION_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const apply: Verb = {
   name: 'apply',
-  usage: '--source URI --config-dir DIR [OPTION...]',
+  usage: '(--source URI --config-dir DIR | FILE) [OPTION...]',
   help: [
     'Shows the plan, makes the changes in AWS, waits for the rollouts that bindings cause, writes the Prometheus files into --config-dir, and with --prometheus-url has Prometheus reloaded and waits until it confirms.',
+    'With a FILE that scrapectl plan --out has saved it looks at the world again, with the options that the plan was made with, and does exactly what was planned, without asking. When that would be another plan now, it changes nothing, says what has moved, and ends with 1.',
     'On a terminal it asks before it makes a change that replaces tasks; --yes answers in advance. Where nobody can answer it goes ahead, so use plan before it, or --no-disruption with it.',
   ],
   examples: [
     'scrapectl apply --source targets/ --config-dir /etc/prometheus --prometheus-url http://127.0.0.1:9090',
     'scrapectl apply --source targets/ --config-dir out/ --no-disruption',
+    'scrapectl apply plan.json',
   ],
   exitCodes: [
     [0, 'done'],
-    [1, 'an error: a document is invalid, or a change or the reload failed'],
+    [1, 'an error: a document is invalid, a change or the reload failed, or the saved plan is outdated'],
     [3, 'done, but something is blocked or held back'],
   ],
   options: [
     ...LOOK_OPTIONS,
     'yes',
-    'policy',
-    'only',
-    'no-disruption',
+    ...RESTRICTION_OPTIONS,
     'max-rollouts',
     'rollout-timeout',
     'poll-interval',
@@ -53,53 +61,71 @@ export const apply: Verb = {
     'output',
     'no-color',
   ],
+  positionals: true,
   usageExitCode: 1,
   run: runApply,
 };
 
-async function runApply({ options, io }: VerbContext): Promise<number> {
+async function runApply({ options: given, positionals, io }: VerbContext): Promise<number> {
+  const file = planFile(positionals);
+  const saved = file === undefined ? undefined : { file, plan: await readPlanFile(file) };
+  const options = saved === undefined ? given : optionsOfPlan(saved.plan, given, saved.file);
   const progress = createProgress(io);
   const wiring = wire(options, io);
   try {
     const bundle = await requiredBundle(wiring);
     const ports = await wireLook(wiring, options, progress.report);
+    if (saved !== undefined) await requireInstallation(saved.plan, wiring, saved.file, io.signal);
     const keeper = await wireStatus(wiring, options, warnings(io), { verb: 'apply' });
     const settings = lookOptions(options, io);
     const remember = await openMemory(bundle.store, settings, io.signal);
     const planned = await look(ports, settings, remember.memory, io.signal);
     progress.done();
     requireSight(planned);
-    if (format(options) === 'text') {
-      const files = await bundle.publisher.diff(planned.inForce.output.bundle, io.signal);
-      printPlan(io, options, { plan: planned.plan, files });
+    const files = await bundle.publisher.diff(planned.inForce.output.bundle, io.signal);
+    const report = { plan: planned.plan, files };
+    if (saved !== undefined) {
+      const now = await describePlan(report, planned, wiring, options, io.signal);
+      requireUnmoved(saved.plan, now, saved.file, io);
     }
-    const rolls = planned.plan.changes.filter(isDisruptive);
-    if (rolls.length > 0 && !options.flag('yes') && io.confirm !== undefined) {
-      const question = `This replaces the tasks of ${rolls.map(subjectOf).join(', ')}. Go ahead?`;
-      if (!(await io.confirm(question))) {
-        io.stderr.write('Nothing was changed.\n');
-        return 1;
-      }
+    if (format(options) === 'text') printPlan(io, options, report);
+    if (saved === undefined && !(await isConfirmed(planned.plan, options, io))) {
+      io.stderr.write('Nothing was changed.\n');
+      return 1;
     }
     const writer = await wireWriter(wiring, options);
-    const report = await applyPass(
+    const done = await applyPass(
       planned,
       { ...ports, ...bundle, writer },
       { ...settings, ...applyOptions(options), rollout: followRollouts(options), random: Math.random },
       io.signal,
     );
-    await remember.save(report.memory, io.signal);
+    await remember.save(done.memory, io.signal);
     progress.done();
-    const statuses = statusAfter(report, (await keeper?.previous()) ?? [], systemClock.now());
-    keeper?.record(report, statuses);
-    printReport(report, statuses, options, io);
-    const valid = reportInput(report.view, report.memory, io);
+    const statuses = statusAfter(done, (await keeper?.previous()) ?? [], systemClock.now());
+    keeper?.record(done, statuses);
+    printReport(done, statuses, options, io);
+    const valid = reportInput(done.view, done.memory, io);
     await keeper?.settled();
-    return exitCode(report, concerned(statuses, options), valid);
+    return exitCode(done, concerned(statuses, options), valid);
   } finally {
     progress.done();
     await wiring.close();
   }
+}
+
+function planFile([file, ...others]: readonly string[]): string | undefined {
+  if (others[0] === undefined) return file;
+  throw usageError(
+    `${JSON.stringify(others[0])} is one argument too many: apply takes one saved plan. Documents are named with --source, once for each place.`,
+  );
+}
+
+/** Whoever cannot be asked has agreed, and so has who applies a plan that was saved for it. */
+async function isConfirmed({ changes }: Plan, options: Options, io: Io): Promise<boolean> {
+  const rolls = changes.filter(isDisruptive);
+  if (rolls.length === 0 || options.flag('yes') || io.confirm === undefined) return true;
+  return io.confirm(`This replaces the tasks of ${rolls.map(subjectOf).join(', ')}. Go ahead?`);
 }
 
 /** A status that nobody can store is worth a word, and no more. */

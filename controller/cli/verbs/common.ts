@@ -20,6 +20,13 @@ export const LOOK_OPTIONS = [
   'endpoint-url',
 ] as const satisfies readonly OptionName[];
 
+/** What restricts a plan. */
+export const RESTRICTION_OPTIONS = [
+  'policy',
+  'only',
+  'no-disruption',
+] as const satisfies readonly OptionName[];
+
 export const LOG_OPTIONS = ['log-level', 'log-format'] as const satisfies readonly OptionName[];
 
 /** `file:line:column: path: message`, the form that editors and CI annotate. */

@@ -1,5 +1,6 @@
 import { terminal, waiting } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
+import { isDeploymentInProgress } from '../plan/deployments.ts';
 import type { BindService } from '../plan/types.ts';
 import type { ChangeResult } from '../reconcile/ports.ts';
 import { registryKey, serviceKey } from '../state/keys.ts';
@@ -91,9 +92,10 @@ function slotChanged({ serviceRegistries: [taken] }: ObservedService, where: str
 }
 
 /** ECS replaces a running deployment by the new one; two at a time are how outages begin. */
-function rolloutInProgress({ deployments }: ObservedService, where: string): OperatorError | undefined {
+function rolloutInProgress(service: ObservedService, where: string): OperatorError | undefined {
+  if (!isDeploymentInProgress(service)) return undefined;
+  const { deployments } = service;
   const running = deployments.find((each) => each.rolloutState === 'IN_PROGRESS');
-  if (running === undefined && deployments.length <= 1) return undefined;
   return waiting({
     reason: 'RolloutInProgress',
     where,

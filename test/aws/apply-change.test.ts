@@ -268,6 +268,24 @@ describe('Changing AWS', () => {
       refusedWith(await apply(change), 'RolloutInProgress', 'waiting');
     });
 
+    it('binds a service whose deployments have all failed: ECS has given up on them', async () => {
+      const { arn } = await create();
+      const change = await binding(arn);
+      const crash = world.box.sandbox.ecs.crashWhen(() => true);
+      const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: false } };
+      await world.box.ecs.send(
+        new UpdateServiceCommand({ ...SERVICE, forceNewDeployment: true, deploymentConfiguration }),
+      );
+      world.box.clock.advance(20 * 60_000);
+      crash();
+      const { deployments = [] } = (await serviceNow()) ?? {};
+      assert.deepEqual(
+        deployments.map(({ rolloutState }) => rolloutState),
+        ['FAILED', 'COMPLETED'],
+      );
+      assert.deepEqual(await apply(change), { kind: 'applied' });
+    });
+
     it('refuses a slot that somebody took after the plan was made', async () => {
       const { arn } = await create();
       const change = await binding(arn);

@@ -11,6 +11,9 @@ import { createServiceMemory, readServices } from './observe-services.ts';
 import { equalBindings } from './recent-writes.ts';
 import { sendWrite } from './send-write.ts';
 
+/** A call may have to wait for its turn, or be throttled: then somebody may have deployed the service meanwhile. */
+const FRESH_MS = 1000;
+
 /**
  * The one disruptive change: ECS starts a new deployment for it, even for an equal value, and has no
  * compare-and-set. So the service is read once more right before, and the call is sent only when the
@@ -24,11 +27,20 @@ export async function bindService(
 ): Promise<ChangeResult> {
   const wanted = [wantedBinding(change, registryArns)];
   const { arn, name, clusterArn, clusterName } = change.service;
-  const context: CallContext = { where: `ECS service ${clusterName}/${name}`, signal };
+  const where = `ECS service ${clusterName}/${name}`;
   const current = await readService(writing, change, signal);
   if (equalBindings(current.serviceRegistries, wanted)) return { kind: 'unchanged' };
-  const refusal = refuse(change, current, context.where);
-  if (refusal !== undefined) throw refusal;
+  requireAsPlanned(change, current, where);
+  let readAt = writing.clock.now();
+  const context: CallContext = {
+    where,
+    signal,
+    async beforeSending() {
+      if (writing.clock.now() - readAt < FRESH_MS) return;
+      requireAsPlanned(change, await readService(writing, change, signal), where);
+      readAt = writing.clock.now();
+    },
+  };
   await sendWrite<unknown>(
     () =>
       writing.ecs.updateService({ cluster: clusterArn, service: name, serviceRegistries: wanted }, context),
@@ -39,6 +51,11 @@ export async function bindService(
   );
   writing.writes.bound.set(arn, wanted);
   return { kind: 'applied' };
+}
+
+function requireAsPlanned(change: BindService, current: ObservedService, where: string): void {
+  const refusal = refuse(change, current, where);
+  if (refusal !== undefined) throw refusal;
 }
 
 function wantedBinding(

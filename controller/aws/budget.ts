@@ -13,6 +13,8 @@ import type { TokenBucket } from './token-bucket.ts';
 export interface CallContext {
   readonly where: string;
   readonly signal: AbortSignal;
+  /** Called when its turn has come, each time before it is sent; what it throws ends the call. */
+  readonly beforeSending?: () => Promise<void>;
 }
 
 /** A read that is interrupted is dropped; a write that is on its way is always waited for. */
@@ -73,7 +75,7 @@ export function createBudget(options: BudgetOptions): Budget {
   };
 
   return {
-    async call(api, { where, signal }, send) {
+    async call(api, { where, signal, beforeSending }, send) {
       const { group, write } = apiFacts(api);
       const { queue, bucket } = laneOf(group);
       const requireRunning = (): void => {
@@ -83,6 +85,7 @@ export function createBudget(options: BudgetOptions): Budget {
         requireRunning();
         await clock.sleep(bucket.take(clock.now()), signal);
         requireRunning();
+        await beforeSending?.();
         count(calls, api);
         return await send(write ? {} : { abortSignal: signal });
       };

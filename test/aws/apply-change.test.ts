@@ -337,6 +337,25 @@ describe('Changing AWS', () => {
       assert.deepEqual(await apply(change), { kind: 'applied' });
     });
 
+    it('reads the service again before a throttled write is sent again, and yields to a deployment', async () => {
+      const { arn } = await create();
+      const change = await binding(arn);
+      const { sandbox, clock } = world.box;
+      sandbox.faults.add({
+        operation: 'UpdateService',
+        count: 1,
+        effect: { kind: 'throttle' },
+        // While the call waits for its second turn, time passes and somebody deploys.
+        matches() {
+          sandbox.ecs.service.operations['UpdateService']?.({ ...SERVICE, forceNewDeployment: true });
+          clock.advance(2000);
+          return true;
+        },
+      });
+      refusedWith(await apply(change), 'RolloutInProgress', 'waiting');
+      assert.equal((await serviceNow())?.deployments?.length, 2);
+    });
+
     it('names the missing permission when ECS denies the update', async () => {
       const { arn } = await create();
       const change = await binding(arn);

@@ -1,6 +1,6 @@
 import { terminal, waiting } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
-import { isDeploymentInProgress } from '../plan/deployments.ts';
+import { isDeploymentInProgress, primaryDeployment } from '../plan/deployments.ts';
 import type { BindService } from '../plan/types.ts';
 import type { ChangeResult } from '../reconcile/ports.ts';
 import { registryKey, serviceKey } from '../state/keys.ts';
@@ -95,7 +95,11 @@ function refuse(change: BindService, current: ObservedService, where: string): O
       remedy: 'Bind the service when it is created, or set `bindingPolicy: Observe`.',
     });
   if (!equalBindings(current.serviceRegistries, change.before)) return slotChanged(current, where);
-  return rolloutInProgress(current, where);
+  const inProgress = rolloutInProgress(current, where);
+  if (inProgress !== undefined) return inProgress;
+  return primaryDeployment(current)?.id === change.deployment
+    ? undefined
+    : changedSincePlan(where, 'Somebody deployed the service.');
 }
 
 function slotChanged({ serviceRegistries: [taken] }: ObservedService, where: string): OperatorError {

@@ -14,8 +14,14 @@ import {
   serviceNotActive,
   serviceNotFound,
 } from './binding-refusals.ts';
+import { UNSEEN_ROLLOUT_MS, type Attempt, type Attempts } from './attempts.ts';
 import { block, blockUnobserved, blockUnread, serviceSubject } from './blocked.ts';
-import { describeDeployment, findRolledBack, isDeploymentInProgress } from './deployments.ts';
+import {
+  describeDeployment,
+  findRolledBack,
+  isDeploymentInProgress,
+  primaryDeployment,
+} from './deployments.ts';
 import { bindingShape, findPortRefusal, findServiceRefusal } from './preflight.ts';
 import type { RegistryHandle } from './registry.ts';
 import { findTaskDefinition } from './task-definition.ts';
@@ -45,19 +51,28 @@ export function planBinding(
   target: DesiredTarget,
   registry: RegistryHandle,
   observed: ObservedState,
-  attempts: ReadonlyMap<string, string>,
+  { attempts = new Map(), now }: BindingOptions,
 ): BindingPlan {
-  const plan = planObserved(target, registry, observed, attempts);
+  const attempt = attempts.get(target.name);
+  const plan = planObserved(target, registry, observed, attempt);
   const read = observed.services.get(serviceKey(target.binding.service));
-  const unfinished = plan.rollout === undefined && attempts.has(target.name) && mayStillRoll(read);
+  const unfinished = plan.rollout === undefined && attempt !== undefined && mayStillRoll(read, attempt, now);
   return unfinished ? { ...plan, rollout: unfinishedRollout(target) } : plan;
 }
 
+export interface BindingOptions {
+  readonly attempts?: Attempts;
+  readonly now: number;
+}
+
 /** The deployment of a binding that we sent goes on, whether or not everything about it can be read just now. */
-function mayStillRoll(read: Read<ObservedService | undefined> | undefined): boolean {
+function mayStillRoll(
+  read: Read<ObservedService | undefined> | undefined,
+  { sentAt }: Attempt,
+  now: number,
+): boolean {
   if (read === undefined) return false;
-  // What nobody will be allowed to read must not hold up the others for ever.
-  if (read.kind === 'failed') return read.error.family !== 'terminal';
+  if (read.kind === 'failed') return read.error.family !== 'terminal' || now < sentAt + UNSEEN_ROLLOUT_MS;
   return read.value !== undefined && isDeploymentInProgress(read.value);
 }
 
@@ -75,7 +90,7 @@ function planObserved(
   target: DesiredTarget,
   registry: RegistryHandle,
   observed: ObservedState,
-  attempts: ReadonlyMap<string, string>,
+  attempt: Attempt | undefined,
 ): BindingPlan {
   const about = { subject: serviceSubject(target), condition: 'ReferencesResolved' } as const;
   const read = observed.services.get(serviceKey(target.binding.service));
@@ -83,7 +98,7 @@ function planObserved(
   if (read.kind === 'failed') return refuse(blockUnread(target, about, read.error));
   if (read.value === undefined) return refuse(serviceNotFound(target));
   if (read.value.status !== 'ACTIVE') return refuse(serviceNotActive(target, read.value.status));
-  return planActive({ target, registry, observed, attempts, service: read.value });
+  return planActive({ target, registry, observed, attempt, service: read.value });
 }
 
 const refuse = (blocked: Blocked): BindingPlan => ({ blocked, bound: false });
@@ -92,7 +107,7 @@ interface Context {
   readonly target: DesiredTarget;
   readonly registry: RegistryHandle;
   readonly observed: ObservedState;
-  readonly attempts: ReadonlyMap<string, string>;
+  readonly attempt: Attempt | undefined;
   readonly service: ObservedService;
 }
 
@@ -138,20 +153,22 @@ function planBind(context: Context, taskDefinition: ObservedTaskDefinition): Bin
  * carried, so the rule is: it may have been, when the registry was ours before this pass (a binding
  * is only ever sent after that) and the document is not known to have changed since we last tried.
  */
-function mayBeUndone({ target, registry, attempts }: Context): boolean {
-  const attempted = attempts.get(target.name);
-  return registry.ours && (attempted === undefined || attempted === target.specHash);
+function mayBeUndone({ target, registry, attempt }: Context): boolean {
+  return registry.ours && (attempt === undefined || attempt.specHash === target.specHash);
 }
 
 /**
  * ECS forgets: when a rollback is complete, its deployment looks like any other. Then it is our own attempt that
- * tells, which is remembered until the binding was seen to last.
+ * tells, which is remembered until the binding was seen to last. It is remembered before it is sent, too, so the
+ * deployment must show that it had an effect.
  */
-function evidenceOfUndoing({ target, service, attempts }: Context): string | undefined {
+function evidenceOfUndoing({ target, service, attempt }: Context): string | undefined {
   const rolledBack = findRolledBack(service);
   if (rolledBack !== undefined) return describeDeployment(rolledBack);
-  const lasts = attempts.get(target.name) !== target.specHash || isDeploymentInProgress(service);
-  return lasts ? undefined : 'the binding that was sent for this version of the document did not last';
+  if (attempt?.specHash !== target.specHash || isDeploymentInProgress(service)) return undefined;
+  const primary = primaryDeployment(service)?.id;
+  const without = primary !== undefined && primary === attempt.deployment;
+  return without ? undefined : 'the binding that was sent for this version of the document did not last';
 }
 
 function bound({ target, service, registry }: Context): BindingPlan {
@@ -212,9 +229,12 @@ function bindService(
   const { arn, name, clusterArn, clusterName, desiredCount } = service;
   const { containerName, containerPort } = target.binding;
   const withPort = bindingShape(taskDefinition.networkMode, registry.recordType) === 'containerPort';
+  const deployment = primaryDeployment(service)?.id;
   return {
     kind: 'bindService',
     target: target.name,
+    specHash: target.specHash,
+    ...(deployment !== undefined && { deployment }),
     service: { arn, name, clusterArn, clusterName, desiredCount },
     registry: { namespace: target.registry.namespace, name: target.registry.name },
     before: service.serviceRegistries,

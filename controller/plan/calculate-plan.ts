@@ -1,6 +1,7 @@
 import type { DesiredState, DesiredTarget } from '../state/desired.ts';
 import { compareText } from '../state/keys.ts';
 import type { ObservedState } from '../state/observed.ts';
+import type { Attempts } from './attempts.ts';
 import { planBinding, type BindingPlan } from './binding.ts';
 import { findConflictingClaims } from './claims.ts';
 import { planRegistry, type RegistryPlan } from './registry.ts';
@@ -9,8 +10,10 @@ import type { Blocked, Plan } from './types.ts';
 export interface PlanOptions {
   /** Only registries that carry exactly this owner tag are changed. */
   readonly owner: string;
-  /** By target name: the specHash with which this controller last sent a binding, as far as it remembers. */
-  readonly attempts?: ReadonlyMap<string, string>;
+  /** Bindings that this controller sent and has not seen to last yet, as far as it remembers. */
+  readonly attempts?: Attempts;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 interface TargetPlan {
@@ -44,7 +47,7 @@ export function calculatePlan(desired: DesiredState, observed: ObservedState, op
 
 function planTarget(target: DesiredTarget, observed: ObservedState, options: PlanOptions): TargetPlan {
   const registry = planRegistry(target, observed, options.owner);
-  const binding = planBinding(target, registry.handle, observed, options.attempts ?? new Map());
+  const binding = planBinding(target, registry.handle, observed, options);
   return { target, registry, binding };
 }
 

@@ -12,12 +12,15 @@ export function isDeploymentInProgress(service: ObservedService): boolean {
 
 const ROLLBACK = /circuit breaker|roll(?:ed|ing)?[ -]?back/i;
 
+export const primaryDeployment = ({ deployments }: ObservedService): ObservedDeployment | undefined =>
+  deployments.find(({ status }) => status === 'PRIMARY');
+
 /**
  * The deployment that failed or that restores an older revision. While a fresh deployment runs, an
  * older failure is history: whether the service recovers is not known yet.
  */
 export function findRolledBack(service: ObservedService): ObservedDeployment | undefined {
-  const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
+  const primary = primaryDeployment(service);
   if (primary !== undefined && isRolledBack(primary)) return primary;
   return isDeploymentInProgress(service) ? undefined : service.deployments.find(isRolledBack);
 }

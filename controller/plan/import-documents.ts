@@ -48,7 +48,7 @@ export function importDocuments(inventory: Inventory, owner: string): ImportResu
   const candidates = nameAll(served);
   const files = candidates.map(({ name, text }) => ({ file: name, text }));
   const parsed = parseDocuments(files);
-  const plan = calculatePlan(buildDesiredState(parsed.targets, owner), inventory.observed, { owner });
+  const plan = calculatePlan(buildDesiredState(parsed.targets, owner), inventory.observed, { owner, now: 0 });
   const faults = new Map([
     ...unfitting(plan),
     ...parsed.errors.map(

@@ -49,6 +49,10 @@ export interface UntagRegistry extends ChangeBase {
 
 export interface BindService extends ChangeBase {
   readonly kind: 'bindService';
+  /** The version of the document that asks for it. */
+  readonly specHash: string;
+  /** The primary deployment when the plan was made. */
+  readonly deployment?: string;
   readonly service: {
     readonly arn: string;
     readonly name: string;

@@ -1,10 +1,10 @@
 import PQueue from 'p-queue';
 import type { OperatorError } from '../errors.ts';
-import { waiting } from '../errors.ts';
+import { toOperatorError, waiting } from '../errors.ts';
 import type { BindService, Change, Plan } from '../plan/types.ts';
 import { registryKey } from '../state/keys.ts';
 import type { ChangeOutcome } from '../status/types.ts';
-import type { CloudReader, CloudWriter, Clock } from './ports.ts';
+import type { ChangeResult, CloudReader, CloudWriter, Clock } from './ports.ts';
 import { waitForRollout, type RolloutOptions } from './rollout.ts';
 
 export interface ApplyOptions {
@@ -19,6 +19,8 @@ export interface ApplyPorts {
   readonly reader: CloudReader;
   readonly clock: Clock;
   readonly progress: (message: string) => void;
+  /** Called before a binding is sent, which a process that is killed just then must not forget. */
+  readonly beforeBinding?: (change: BindService) => Promise<void>;
 }
 
 /** ScrapeTargets do not depend on one another, so their registry changes run side by side; AWS budgets bound the rate. */
@@ -57,7 +59,7 @@ export async function applyPlan(
     if (signal.aborted) return { kind: 'held', error: stopping() };
     if (failed.has(change.target)) return { kind: 'held', error: afterFailure(change) };
     ports.progress(describeChange(change));
-    const result = await ports.writer.apply(change, registryArns, NEVER);
+    const result = await send(change);
     if (change.kind !== 'bindService' || options.rollout === 'leave' || result.kind !== 'applied')
       return result;
     const arn = change.after.registryArn ?? registryArns.get(registryKey(change.registry)) ?? '';
@@ -69,6 +71,15 @@ export async function applyPlan(
       signal,
     );
     return error === undefined ? result : { kind: 'failed', error };
+  };
+
+  const send = async (change: Change): Promise<ChangeResult> => {
+    try {
+      if (change.kind === 'bindService') await ports.beforeBinding?.(change);
+      return await ports.writer.apply(change, registryArns, NEVER);
+    } catch (thrown) {
+      return { kind: 'failed', error: toOperatorError(thrown) };
+    }
   };
 
   const queue = new PQueue({ concurrency: REGISTRY_CONCURRENCY });

@@ -1,5 +1,7 @@
+import { attemptOf, type Attempt } from '../plan/attempts.ts';
 import { subjectOf, summarizePlan } from '../plan/plan-json.ts';
-import type { TargetStatus } from '../status/types.ts';
+import type { BindService } from '../plan/types.ts';
+import type { ChangeOutcome, TargetStatus } from '../status/types.ts';
 import type { ApplyOptions } from './apply-plan.ts';
 import { look, type LookOptions, type LookPorts } from './look.ts';
 import { runLoop, type LoopOptions, type Next, type Trigger } from './loop.ts';
@@ -28,9 +30,13 @@ export async function runController(
   afterPass: (report: PassReport, statuses: readonly TargetStatus[]) => void = () => {},
 ): Promise<void> {
   const { logger, clock, statusKeeper } = ports;
-  const writes = createWriteHalf(ports, options, trigger.request);
   const remember = await openMemory(ports.store, options, signal);
   let memory = remember.memory;
+  const writes = createWriteHalf(
+    { ...ports, beforeBinding: (change) => remember.attempt(change, clock.now()) },
+    options,
+    trigger.request,
+  );
   let told = NOTHING_TOLD;
 
   const pass = async (): Promise<Next> => {
@@ -38,7 +44,7 @@ export async function runController(
     const report = await controllerPass(ports, writes, options, memory, signal);
     if (report === 'cut short') return 'interval';
     memory = report.memory;
-    await remember.save(memory, signal);
+    await remember.save(memory, report.outcomes);
     for (const outcome of report.outcomes) tellOutcome(logger, outcome);
     // What the stop held back is no news about the world.
     if (signal.aborted) return 'interval';
@@ -101,8 +107,10 @@ export async function runDryController(
 
 export interface OpenMemory {
   readonly memory: Memory;
-  /** Saves what a restart needs, when it changed. */
-  readonly save: (memory: Memory, signal: AbortSignal) => Promise<void>;
+  /** Saves what a restart needs, when it changed. Bindings that are on their way and not among `outcomes` stay remembered. */
+  readonly save: (memory: Memory, outcomes: readonly ChangeOutcome[]) => Promise<void>;
+  /** Saves, beside what was saved last, that a binding is about to be sent. */
+  readonly attempt: (change: BindService, now: number) => Promise<void>;
 }
 
 /** What an earlier process left, or nothing. */
@@ -111,14 +119,30 @@ export async function openMemory(
   options: { readonly fileAccessDirectory?: string },
   signal: AbortSignal,
 ): Promise<OpenMemory> {
-  let saved = await store?.load(signal);
+  const saved = await store?.load(signal);
+  const memory = saved === undefined ? NO_MEMORY : readMemory(saved, options);
+  const onTheirWay = new Map<string, Attempt>();
+  let latest = memory;
+  let onDisk = saved;
+  let last: Promise<void> = Promise.resolve();
+  const write = async (): Promise<void> => {
+    const text = writeMemory({ ...latest, attempts: new Map([...latest.attempts, ...onTheirWay]) });
+    if (store === undefined || text === onDisk) return;
+    await store.save(text, signal);
+    onDisk = text;
+  };
+  /** One after another, each whatever became of the one before it: the newest must win. */
+  const writeInTurn = (): Promise<void> => (last = last.then(write, write));
   return {
-    memory: saved === undefined ? NO_MEMORY : readMemory(saved, options),
-    async save(memory) {
-      const text = writeMemory(memory);
-      if (store === undefined || text === saved) return;
-      await store.save(text, signal);
-      saved = text;
+    memory,
+    save(memory, outcomes) {
+      latest = memory;
+      for (const { change } of outcomes) if (change.kind === 'bindService') onTheirWay.delete(change.target);
+      return writeInTurn();
+    },
+    attempt(change, now) {
+      onTheirWay.set(change.target, attemptOf(change, now));
+      return writeInTurn();
     },
   };
 }

@@ -109,6 +109,7 @@ export async function look(
   const wanted = calculatePlan(buildDesiredState(targets, options.owner), observed, {
     owner: options.owner,
     attempts: memory.attempts,
+    now,
   });
   const plan = options.restriction === undefined ? wanted : restrictPlan(wanted, options.restriction);
   const remembered = rediscoverAll(targets, observed, memory.discoveries);

@@ -1,6 +1,7 @@
 import { parseDocuments } from '../api/parse.ts';
 import type { DocumentFile, ScrapeTarget } from '../api/types.ts';
 import type { Addresses } from '../scrape/mass-loss.ts';
+import type { Attempt, Attempts } from '../plan/attempts.ts';
 import type { BaseConfig } from '../scrape/render.ts';
 import type { TaggedEntries } from '../scrape/tagged-registries.ts';
 import type { TargetGroup } from '../state/targets.ts';
@@ -51,8 +52,8 @@ export interface Memory {
   readonly refusedBase: { readonly text: string; readonly message: string } | undefined;
   /** Of the Prometheus that answered last: a configuration must not change because nobody answers. */
   readonly prometheusVersion: string | undefined;
-  /** By ScrapeTarget name: the specHash with which a binding was last sent, so that a rollback is not fought. */
-  readonly attempts: ReadonlyMap<string, string>;
+  /** So that a rollback is not fought. */
+  readonly attempts: Attempts;
   /** By ScrapeTarget name: the version that Prometheus has loaded. */
   readonly confirmed: ReadonlyMap<string, Accepted>;
   readonly quarantine: ReadonlyMap<string, Quarantine>;
@@ -181,9 +182,10 @@ export function readMemory(text: string, options: { readonly fileAccessDirectory
     refusedBase: toRefusedBase(saved['refusedBase']),
     prometheusVersion: optionalText(saved['prometheusVersion']),
     attempts: new Map(
-      Object.entries(record(saved['attempts'])).flatMap(([name, hash]) =>
-        typeof hash === 'string' ? [[name, hash] as const] : [],
-      ),
+      Object.entries(record(saved['attempts'])).flatMap(([name, value]) => {
+        const attempt = toAttempt(value);
+        return attempt === undefined ? [] : [[name, attempt] as const];
+      }),
     ),
     confirmed: versions(saved['confirmed']),
     quarantine: new Map(
@@ -254,6 +256,12 @@ function toOffered(
 function toRefusedBase(value: unknown): Memory['refusedBase'] {
   const { text, message } = record(value);
   return typeof text === 'string' && typeof message === 'string' ? { text, message } : undefined;
+}
+
+function toAttempt(value: unknown): Attempt | undefined {
+  const { specHash, deployment, sentAt } = record(value);
+  if (typeof specHash !== 'string' || typeof sentAt !== 'number') return undefined;
+  return { specHash, ...(typeof deployment === 'string' && { deployment }), sentAt };
 }
 
 function toQuarantine(value: unknown): Quarantine | undefined {

@@ -1,3 +1,4 @@
+import { attemptOf, type Attempts } from '../plan/attempts.ts';
 import type { Plan } from '../plan/types.ts';
 import { summarizePass } from '../status/summarize.ts';
 import type { ChangeOutcome, Publication, Refusal, TargetStatus } from '../status/types.ts';
@@ -83,7 +84,7 @@ function reportOf(
 ): PassReport {
   const hashes = hashesOf(view);
   const backoff = backoffAfter(memory.backoff, outcomes, hashes, clock.now(), random);
-  const attempts = attemptsAfter(unsettled(memory.attempts, view.plan), outcomes, hashes);
+  const attempts = attemptsAfter(unsettled(memory.attempts, view.plan), outcomes, hashes, clock.now());
   return { view, outcomes, publication, refused, memory: { ...memory, attempts, backoff } };
 }
 
@@ -97,22 +98,19 @@ function unsettled(attempts: Memory['attempts'], { bound = [], rollouts }: Plan)
   return new Map([...attempts].filter(([name]) => !settled.has(name)));
 }
 
+/** Attempts are forgotten with their document. */
 function attemptsAfter(
-  attempts: ReadonlyMap<string, string>,
+  attempts: Attempts,
   outcomes: readonly ChangeOutcome[],
   hashes: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
-  const sent = new Set(
-    outcomes.flatMap(({ change, result }) =>
-      change.kind === 'bindService' && result.kind === 'applied' ? [change.target] : [],
-    ),
+  now: number,
+): Attempts {
+  const sent = outcomes.flatMap(({ change, result }) =>
+    change.kind === 'bindService' && result.kind === 'applied'
+      ? [[change.target, attemptOf(change, now)] as const]
+      : [],
   );
-  return new Map(
-    [...hashes].flatMap(([name, hash]) => {
-      const remembered = sent.has(name) ? hash : attempts.get(name);
-      return remembered === undefined ? [] : [[name, remembered] as const];
-    }),
-  );
+  return new Map([...attempts, ...sent].filter(([name]) => hashes.has(name)));
 }
 
 /** The conditions of every ScrapeTarget after a pass. */

@@ -56,9 +56,12 @@ describe('Changing AWS', () => {
   const binding = async (registryArn: string | undefined): Promise<BindService> => {
     const service = valueOf((await observe()).services.get('ecs-prometheus-cluster/WebAppService'));
     assert.ok(service);
+    const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
     return {
       kind: 'bindService',
       target: 'webapp',
+      specHash: 'hash-1',
+      ...(primary !== undefined && { deployment: primary.id }),
       service,
       registry: REGISTRY,
       before: service.serviceRegistries,
@@ -270,7 +273,6 @@ describe('Changing AWS', () => {
 
     it('binds a service whose deployments have all failed: ECS has given up on them', async () => {
       const { arn } = await create();
-      const change = await binding(arn);
       const crash = world.box.sandbox.ecs.crashWhen(() => true);
       const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: false } };
       await world.box.ecs.send(
@@ -283,7 +285,15 @@ describe('Changing AWS', () => {
         deployments.map(({ rolloutState }) => rolloutState),
         ['FAILED', 'COMPLETED'],
       );
-      assert.deepEqual(await apply(change), { kind: 'applied' });
+      assert.deepEqual(await apply(await binding(arn)), { kind: 'applied' });
+    });
+
+    it('sends nothing when somebody deployed the service after the plan was made', async () => {
+      const { arn } = await create();
+      const change = await binding(arn);
+      await world.box.ecs.send(new UpdateServiceCommand({ ...SERVICE, forceNewDeployment: true }));
+      world.box.clock.advance(20 * 60_000);
+      refusedWith(await apply(change), 'ChangedSincePlan', 'waiting');
     });
 
     it('refuses a slot that somebody took after the plan was made', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { terminal, transient } from '../../controller/errors.ts';
+import type { PlanOptions } from '../../controller/plan/calculate-plan.ts';
 import type { BindService, Plan } from '../../controller/plan/types.ts';
 import type { ObservedService, ServiceRegistryBinding } from '../../controller/state/observed.ts';
 import { blockedOf, changesOf, planFor } from '../support/planning.ts';
@@ -11,7 +12,6 @@ import {
   observedService,
   observedState,
   observedTaskDefinition,
-  OWNER,
   scrapeTarget,
   WEBAPP_REGISTRY_ARN,
   type WorldParts,
@@ -27,6 +27,13 @@ const withService = (service: Partial<ObservedService>, parts: WorldParts = {}) 
 
 const boundTo = (binding: Partial<ServiceRegistryBinding> = {}) =>
   ({ serviceRegistries: [{ registryArn: WEBAPP_REGISTRY_ARN, ...binding }] }) as const;
+
+const SENT_AT = 1_000;
+
+/** What is remembered of a binding that was sent for the document as it is. */
+function attempted({ now = SENT_AT, specHash = 'hash-1', deployment = 'before' } = {}): Partial<PlanOptions> {
+  return { now, attempts: new Map([['webapp', { specHash, deployment, sentAt: SENT_AT }]]) };
+}
 
 function onlyBind(plan: Plan): BindService {
   const [change, ...others] = plan.changes;
@@ -282,16 +289,16 @@ describe('plan: deployments', () => {
     ['its namespace cannot be read', withService({ deployments: [running] }, { namespace: failedRead })],
   ] as const)
     it(`counts the rollout of a binding that it sent also while ${what}`, () => {
-      const attempts = new Map([['webapp', 'hash-1']]);
-      const rolloutsOf = (options: { readonly attempts?: typeof attempts }) =>
+      const rolloutsOf = (options: Partial<PlanOptions>) =>
         planFor(scrapeTarget(), world, options).rollouts.map(({ target }) => target);
-      assert.deepEqual([rolloutsOf({ attempts }), rolloutsOf({})], [['webapp'], []]);
+      assert.deepEqual([rolloutsOf(attempted()), rolloutsOf({})], [['webapp'], []]);
     });
 
-  it('does not wait for the rollout of a service that it may not read', () => {
+  it('waits an hour, and no longer, for the rollout of a service that it may not read', () => {
     const denied = { kind: 'failed', error: terminal({ reason: 'AccessDenied', message: 'no' }) } as const;
-    const attempts = new Map([['webapp', 'hash-1']]);
-    assert.deepEqual(planFor(scrapeTarget(), observedState({ service: denied }), { attempts }).rollouts, []);
+    const rolloutsAt = (now: number) =>
+      planFor(scrapeTarget(), observedState({ service: denied }), attempted({ now })).rollouts.length;
+    assert.deepEqual([rolloutsAt(SENT_AT + 3_599_999), rolloutsAt(SENT_AT + 3_600_000)], [1, 0]);
   });
 
   it('does not count rollouts of services that it only observes', () => {
@@ -343,16 +350,29 @@ describe('plan: deployments', () => {
 
   it('binds again after a rollback when the document has changed since the attempt, and only then', () => {
     const world = withService({ deployments: [rolledBack] });
-    const attempt = (specHash: string) => ({ owner: OWNER, attempts: new Map([['webapp', specHash]]) });
-    assert.deepEqual(changesOf(planFor(scrapeTarget(), world, attempt('older'))), ['bindService webapp']);
-    assert.deepEqual(changesOf(planFor(scrapeTarget(), world, attempt('hash-1'))), []);
+    const changesAfter = (specHash: string) =>
+      changesOf(planFor(scrapeTarget(), world, attempted({ specHash })));
+    assert.deepEqual(changesAfter('older'), ['bindService webapp']);
+    assert.deepEqual(changesAfter('hash-1'), []);
   });
 
   it('does not repeat an attempt that did not last, also when ECS shows nothing of its rollback any more', () => {
-    const attempts = new Map([['webapp', 'hash-1']]);
-    const plan = planFor(scrapeTarget(), withService({}), { owner: OWNER, attempts });
+    const plan = planFor(scrapeTarget(), withService({}), attempted());
     assert.deepEqual(changesOf(plan), []);
     assert.deepEqual(blockedOf(plan), ['ServiceBound RollbackDetected terminal']);
+  });
+
+  it('sends an attempt that had no effect again: the deployment from before it is still the primary one', () => {
+    const world = withService({ deployments: [deployment({ id: 'ecs-svc/7' })] });
+    const changesAfter = (before: string) =>
+      changesOf(planFor(scrapeTarget(), world, attempted({ deployment: before })));
+    assert.deepEqual(changesAfter('ecs-svc/7'), ['bindService webapp']);
+    assert.deepEqual(changesAfter('ecs-svc/6'), []);
+  });
+
+  it('tells with a binding which deployment it replaces, and for which version of the document', () => {
+    const change = onlyBind(planFor(scrapeTarget(), withService({ deployments: [deployment({ id: 'd' })] })));
+    assert.deepEqual([change.deployment, change.specHash], ['d', 'hash-1']);
   });
 });
 

@@ -99,6 +99,42 @@ describe('applying a plan', () => {
     ]);
   });
 
+  it('sends no binding that it could not write down before', async () => {
+    const sent: string[] = [];
+    const full = transient({ reason: 'DiskFull', message: 'no space left' });
+    const outcomes = await applyPlan(
+      planOf([createRegistry('web'), bindService('web'), bindService('db')]),
+      {
+        writer: {
+          async apply({ kind, target }) {
+            sent.push(`${kind} ${target}`);
+            return { kind: 'applied' };
+          },
+        },
+        reader: { observe: () => assert.fail(), observeServices: async () => new Map() },
+        clock: instantClock(),
+        progress: () => {},
+        beforeBinding: async ({ target }) => {
+          sent.push(`remembers ${target}`);
+          if (target === 'web') throw full;
+        },
+      },
+      { ...LEAVE, maxRollouts: 2 },
+      new AbortController().signal,
+    );
+    assert.deepEqual(sent.toSorted(), [
+      'bindService db',
+      'createRegistry web',
+      'remembers db',
+      'remembers web',
+    ]);
+    assert.deepEqual(reasons(outcomes), [
+      'createRegistry web: applied',
+      'bindService web: failed DiskFull',
+      'bindService db: applied',
+    ]);
+  });
+
   it('begins no more rollouts than allowed, and counts those that earlier passes began', async () => {
     const bindings = [bindService('a'), bindService('b'), bindService('c')];
     const none = await apply(

@@ -29,7 +29,11 @@ const full: Memory = {
   confirmedBase: { uri: 'base.yml', text: 'global: {}\n' },
   refusedBase: { text: 'x', message: 'no' },
   prometheusVersion: '2.42.0',
-  attempts: new Map([['webapp', 'h']]),
+  attempts: new Map([['webapp', { specHash: 'h', deployment: 'ecs-svc/1', sentAt: 5 }]]),
+  offered: {
+    base: { uri: 'base.yml', text: 'global: {}\n' },
+    versions: new Map([['webapp', acceptedOf(file)]]),
+  },
   confirmed: new Map([['webapp', acceptedOf(file)]]),
   quarantine: new Map([['webapp', { specHash: 'h', message: 'refused', until: 5 }]]),
   lost: new Map([['targets/webapp.metrics.json', new Set(['10.0.0.1:80', '10.0.0.2:80'])]]),
@@ -43,6 +47,7 @@ describe('the memory of a controller', () => {
     assert.deepEqual(again.documents.seenWhole, full.documents.seenWhole);
     assert.equal(again.documents.accepted.get('webapp')?.target.specHash, acceptedOf(file).target.specHash);
     assert.equal(again.confirmed.get('webapp')?.target.specHash, acceptedOf(file).target.specHash);
+    assert.deepEqual([...(again.offered?.versions.keys() ?? [])], ['webapp']);
     for (const key of [
       'baseConfig',
       'confirmedBase',
@@ -95,6 +100,7 @@ describe('the memory of a controller', () => {
         'quarantine',
         'lost',
         'baseConfig',
+        'offered',
         'texts',
       ),
       fc.jsonValue(),

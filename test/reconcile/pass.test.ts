@@ -99,7 +99,10 @@ describe('a pass of the controller', () => {
       memoryReader(
         ours({ service: complete(service({ serviceRegistries: [{ registryArn: arn }], deployments })) }),
       );
-    const attempt = { ...NO_MEMORY, attempts: new Map([['webapp', 'hash of some version']]) };
+    const attempt = {
+      ...NO_MEMORY,
+      attempts: new Map([['webapp', { specHash: 'of some version', sentAt: 0 }]]),
+    };
     const during = await wholePass(ports({ reader: bound([rolling]) }), attempt);
     const after = await wholePass(ports({ reader: bound([DEPLOYMENT]) }), attempt);
     assert.deepEqual([...during.memory.attempts.keys()], ['webapp']);

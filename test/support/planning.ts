@@ -11,7 +11,11 @@ export function planFor(
   options: Partial<PlanOptions> = {},
 ): Plan {
   const list = 'spec' in targets ? [targets] : targets;
-  return calculatePlan(buildDesiredState(list, OWNER), observed, { owner: OWNER, ...options });
+  return calculatePlan(buildDesiredState(list, OWNER), observed, {
+    owner: OWNER,
+    now: 0,
+    ...options,
+  });
 }
 
 /** `createRegistry webapp` for each change, in order. */

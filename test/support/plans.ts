@@ -28,6 +28,7 @@ export function bindService(target: string, registryArn: string | undefined = RE
   return {
     kind: 'bindService',
     target,
+    specHash: 'hash-1',
     service: {
       arn: `arn:aws:ecs:eu-west-1:123456789012:service/c/${target}`,
       name: target,

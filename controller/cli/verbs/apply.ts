@@ -96,11 +96,16 @@ async function runApply({ options: given, positionals, io }: VerbContext): Promi
     const writer = await wireWriter(wiring, options);
     const done = await applyPass(
       planned,
-      { ...ports, ...bundle, writer },
+      {
+        ...ports,
+        ...bundle,
+        writer,
+        beforeBinding: (change) => remember.attempt(change, systemClock.now()),
+      },
       { ...settings, ...applyOptions(options), rollout: followRollouts(options), random: Math.random },
       io.signal,
     );
-    await remember.save(done.memory, io.signal);
+    await remember.save(done.memory, done.outcomes);
     progress.done();
     const statuses = statusAfter(done, (await keeper?.previous()) ?? [], systemClock.now());
     keeper?.record(done, statuses);

@@ -53,7 +53,7 @@ async function runRender({ options, io }: VerbContext): Promise<number> {
     const published =
       edge === undefined ? undefined : await publishView(view, { ...edge, clock: ports.clock }, io.signal);
     const memory = published?.memory ?? view.memory;
-    await remember.save(memory, io.signal);
+    await remember.save(memory, []);
     const valid = reportInput(view, memory, io);
     if (published === undefined) printBundle(output.bundle, options.string('output') ?? 'text', io);
     else if (!reportPublished(published, io)) return 1;

@@ -234,6 +234,11 @@ export const OPTIONS = {
     choices: ['text', 'json'],
     help: 'text or json; logs go to standard error',
   },
+  quiet: {
+    type: 'boolean',
+    short: 'q',
+    help: 'show of a plan only what a person must look at: what replaces tasks, deletes or is blocked, and the counts',
+  },
   'no-color': { type: 'boolean', help: 'no colour (also: NO_COLOR; FORCE_COLOR asks for it)' },
   once: { type: 'boolean', help: 'end after the first complete pass' },
   prometheus: {

@@ -18,8 +18,9 @@ export function printData(io: Io, format: string, data: object): void {
 
 export function printPlan(io: Io, options: Options, report: PlanReport): void {
   const format = options.string('output') ?? 'text';
-  if (format === 'markdown') io.stdout.write(formatPlanMarkdown(report));
-  else if (format === 'text') io.stdout.write(formatPlan(report, paletteFor(io, options)));
+  const quiet = options.flag('quiet');
+  if (format === 'markdown') io.stdout.write(formatPlanMarkdown(report, { quiet }));
+  else if (format === 'text') io.stdout.write(formatPlan(report, { palette: paletteFor(io, options), quiet }));
   else printData(io, format, planDocument(report));
 }
 

@@ -1,18 +1,33 @@
+import { compareText } from '../state/keys.ts';
 import { formatBinding, formatValue, printable, tagLines } from './change-lines.ts';
-import type { FileSummary } from './file-diff.ts';
+import { foldEqual, type Section } from './fold-equal.ts';
+import { formatFiles } from './format-files.ts';
 import { PLAIN, type Palette } from './palette.ts';
-import { actionOf, planDocument, subjectOf, type PlanDocument } from './plan-json.ts';
-import type { BindService, Blocked, Change, CreateRegistry, Drift, PlanReport } from './types.ts';
+import { actionOf, isDisruptive, planDocument, subjectOf, type PlanDocument } from './plan-json.ts';
+import type { BindService, Blocked, Change, CreateRegistry, Drift, Plan, PlanReport } from './types.ts';
+
+export interface PlanStyle {
+  readonly palette?: Palette;
+  /** Only what a person must look at: what replaces tasks, deletes, or is blocked. */
+  readonly quiet?: boolean;
+}
 
 /** A plan for a person. The last line is stable: scripts may look for it. */
-export function formatPlan(report: PlanReport, palette: Palette = PLAIN): string {
+export function formatPlan(report: PlanReport, { palette = PLAIN, quiet = false }: PlanStyle = {}): string {
   const document = planDocument(report);
+  const shown = quiet ? withoutQuiet(report.plan) : report.plan;
+  const groups = groupByTarget(shown).map((group) => formatGroup(group, palette));
   const sections = [
-    ...groupByTarget(report).map((group) => formatGroup(group, palette)),
-    ...formatFiles(document.files, palette),
+    ...foldEqual(groups).map(({ heading, lines }) => [palette.heading(heading), ...lines]),
+    ...(quiet ? [] : formatFiles(document.files, palette)),
     [summaryLine(document)],
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function withoutQuiet(plan: Plan): Plan {
+  const loud = plan.changes.filter((change) => isDisruptive(change) || actionOf(change) === 'delete');
+  return { ...plan, changes: loud, drift: [] };
 }
 
 export const NO_CHANGES = 'No changes. AWS and Prometheus match the documents.';
@@ -27,28 +42,34 @@ export function summaryLine({ summary, drift }: PlanDocument): string {
 
 interface TargetGroup {
   readonly target: string;
-  readonly changes: readonly Change[];
-  readonly drift: readonly Drift[];
-  readonly blocked: readonly Blocked[];
+  readonly changes: Change[];
+  readonly drift: Drift[];
+  readonly blocked: Blocked[];
 }
 
-function groupByTarget({ plan }: PlanReport): readonly TargetGroup[] {
-  const names = [...plan.changes, ...plan.drift, ...plan.blocked].map(({ target }) => target);
-  return [...new Set(names)].sort().map((target) => ({
+function groupByTarget(plan: Plan): readonly TargetGroup[] {
+  const groups = new Map<string, TargetGroup>();
+  const groupOf = ({ target }: { readonly target: string }): TargetGroup => {
+    const known = groups.get(target) ?? { target, changes: [], drift: [], blocked: [] };
+    groups.set(target, known);
+    return known;
+  };
+  for (const change of plan.changes) groupOf(change).changes.push(change);
+  for (const drift of plan.drift) groupOf(drift).drift.push(drift);
+  for (const blocked of plan.blocked) groupOf(blocked).blocked.push(blocked);
+  return [...groups.values()].sort((a, b) => compareText(a.target, b.target));
+}
+
+function formatGroup({ target, changes, drift, blocked }: TargetGroup, palette: Palette): Section {
+  return {
     target,
-    changes: plan.changes.filter((change) => change.target === target),
-    drift: plan.drift.filter((drift) => drift.target === target),
-    blocked: plan.blocked.filter((blocked) => blocked.target === target),
-  }));
-}
-
-function formatGroup(group: TargetGroup, palette: Palette): readonly string[] {
-  return [
-    palette.heading(`ScrapeTarget ${printable(group.target)}`),
-    ...group.changes.flatMap((change) => formatChange(change, palette)),
-    ...group.drift.flatMap((drift) => formatDrift(drift, palette)),
-    ...group.blocked.flatMap((blocked) => formatBlocked(blocked, palette)),
-  ];
+    subjects: [...changes.map(subjectOf), ...[...drift, ...blocked].map(({ subject }) => subject)],
+    lines: [
+      ...changes.flatMap((change) => formatChange(change, palette)),
+      ...drift.flatMap((one) => formatDrift(one, palette)),
+      ...blocked.flatMap((one) => formatBlocked(one, palette)),
+    ],
+  };
 }
 
 function formatChange(change: Change, palette: Palette): readonly string[] {
@@ -98,38 +119,4 @@ function formatBlocked(blocked: Blocked, palette: Palette): readonly string[] {
     `      ${printable(blocked.message)}`,
     `      ${printable(blocked.remedy)}`,
   ];
-}
-
-/** Enough to see what happens; the JSON form has all. */
-const MAX_LINES_PER_FILE = 20;
-
-function formatFiles(files: readonly FileSummary[], palette: Palette): readonly (readonly string[])[] {
-  if (files.length === 0) return [];
-  return [[palette.heading('Files'), ...files.flatMap((file) => formatFile(file, palette))]];
-}
-
-function formatFile(file: FileSummary, palette: Palette): readonly string[] {
-  const symbol = { create: '+', update: '~', delete: '-' }[file.action];
-  const head = `  ${symbol} ${file.path} (+${file.linesAdded} -${file.linesRemoved} lines)`;
-  const lines = fileLines(file);
-  const hidden = lines.length - MAX_LINES_PER_FILE;
-  return [
-    palette[file.action](head),
-    ...lines.slice(0, MAX_LINES_PER_FILE).map((line) => `      ${paintLine(line, palette)}`),
-    ...(hidden > 0 ? [palette.dim(`      and ${hidden} more lines (all of them with -o json)`)] : []),
-  ];
-}
-
-/** Targets first, then labels or jobs. */
-function fileLines(file: FileSummary): readonly string[] {
-  return [
-    ...file.targetsAdded.map((address) => `+ ${address}`),
-    ...file.targetsRemoved.map((address) => `- ${address}`),
-    ...file.diff,
-  ].map(printable);
-}
-
-function paintLine(line: string, palette: Palette): string {
-  if (line.startsWith('+')) return palette.create(line);
-  return line.startsWith('-') ? palette.delete(line) : palette.update(line);
 }

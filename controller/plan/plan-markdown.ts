@@ -1,5 +1,5 @@
 import { foldedDiff, MAX_COMMENT_CHARACTERS } from './folded-diff.ts';
-import { formatPlan, summaryLine } from './format-plan.ts';
+import { formatPlan, summaryLine, type PlanStyle } from './format-plan.ts';
 import { planDocument } from './plan-json.ts';
 import type { PlanReport } from './types.ts';
 
@@ -7,14 +7,13 @@ import type { PlanReport } from './types.ts';
 const MARKER = '<!-- ecs-prometheus-operator:plan -->';
 
 /** A plan for a pull request comment: the counts at a glance, the details folded. */
-export function formatPlanMarkdown(report: PlanReport): string {
+export function formatPlanMarkdown(report: PlanReport, style: Pick<PlanStyle, 'quiet'> = {}): string {
   const document = planDocument(report);
   const summary = summaryLine(document);
   const head = [MARKER, `### ${summary}`, ''];
-  if (formatPlan(report) === `${summary}\n`) return head.join('\n');
-  return [...head, ...foldedPlan(report, MAX_COMMENT_CHARACTERS - head.join('\n').length), ''].join('\n');
-}
-
-function foldedPlan(report: PlanReport, budget: number): readonly string[] {
-  return foldedDiff(formatPlan(report).trimEnd().split('\n').slice(0, -2), budget);
+  const text = formatPlan(report, style);
+  if (text === `${summary}\n`) return head.join('\n');
+  const details = text.trimEnd().split('\n').slice(0, -2);
+  const budget = MAX_COMMENT_CHARACTERS - head.join('\n').length;
+  return [...head, ...foldedDiff(details, budget), ''].join('\n');
 }

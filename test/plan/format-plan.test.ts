@@ -7,6 +7,7 @@ import { formatPlanMarkdown } from '../../controller/plan/plan-markdown.ts';
 import type { Plan, PlanReport } from '../../controller/plan/types.ts';
 import type { FileChange } from '../../controller/state/targets.ts';
 import { planFor } from '../support/planning.ts';
+import { bindService, createRegistry, planOf } from '../support/plans.ts';
 import {
   complete,
   observedNamespace,
@@ -109,7 +110,9 @@ Plan: 1 to create, 1 to update, 0 to delete, 1 disruptive, 0 blocked.
 
   it('is coloured only by the palette that it is given', () => {
     const plan = planFor(scrapeTarget(), observedState());
-    const text = formatPlan(report(plan), { ...PLAIN, disruptive: (line) => `<red>${line}</red>` });
+    const text = formatPlan(report(plan), {
+      palette: { ...PLAIN, disruptive: (line) => `<red>${line}</red>` },
+    });
     assert.match(text, /<red> {2}! service demo\/webapp-service/);
     assert.ok(!formatPlan(report(plan)).includes('\u001B'));
   });
@@ -121,6 +124,87 @@ Plan: 1 to create, 1 to update, 0 to delete, 1 disruptive, 0 blocked.
     );
     assert.ok(!/^Plan: 9/m.test(text));
     assert.ok(!/[^\P{Cc}\n]/u.test(text), JSON.stringify(text));
+  });
+});
+
+describe('a plan of a thousand ScrapeTargets as text', () => {
+  const nameOf = (i: number): string => `api-${String(i).padStart(4, '0')}`;
+  const many = (count: number, portOf: (i: number) => number = () => 3000): Plan =>
+    planOf(
+      Array.from({ length: count }, (_, i) => {
+        const binding = bindService(nameOf(i));
+        return [
+          { ...createRegistry(nameOf(i)), tags: { METRICS_PORT: String(portOf(i)), target: nameOf(i) } },
+          { ...binding, service: { ...binding.service, name: `Service${i}` } },
+        ];
+      }).flat(),
+    );
+  const targetFile = (i: number, before: string | undefined, after: string | undefined): FileChange => ({
+    path: `targets/${nameOf(i)}.metrics.json`,
+    action: before === undefined ? 'create' : 'update',
+    before,
+    after,
+  });
+  const GROUP = (address: string): string => JSON.stringify([{ targets: [address], labels: {} }]);
+
+  it('tells once what is the same for all of them', () => {
+    const lines = formatPlan(report(many(1000))).split('\n');
+    assert.equal(
+      lines[0],
+      '1000 ScrapeTargets: api-0000, api-0001, api-0002, api-0003, api-0004, api-0005, api-0006, api-0007, api-0008, api-0009 and 990 more',
+    );
+    for (const line of [
+      '  + registry ecs-services/{registry}',
+      '      + tag METRICS_PORT = "3000"',
+      '      + tag target = "{name}"',
+      '  ! service c/{service}: rolls 2 tasks of service {service}',
+      '      serviceRegistries: (none) -> registry ecs-services/{registry}',
+      'Plan: 1000 to create, 1000 to update, 0 to delete, 1000 disruptive, 0 blocked.',
+    ])
+      assert.ok(lines.includes(line), `${line}\n${lines.join('\n')}`);
+    assert.ok(lines.length < 20);
+  });
+
+  it('tells apart what differs in a single value', () => {
+    const text = formatPlan(report(many(1000, (i) => (i === 500 ? 9999 : 3000))));
+    assert.match(text, /^999 ScrapeTargets: /m);
+    assert.match(text, /^ScrapeTarget api-0500\n {2}\+ registry ecs-services\/api-0500-svc$/m);
+    assert.match(text, /^ {6}\+ tag METRICS_PORT = "9999"$/m);
+  });
+
+  it('tells a few one by one', () => {
+    assert.equal(formatPlan(report(many(4))).match(/^ScrapeTarget api-/gm)?.length, 4);
+  });
+
+  it('gives a line to each of twenty files, first to those that lose targets, and counts the others', () => {
+    const files = Array.from({ length: 1000 }, (_, i) =>
+      i === 700 ? targetFile(i, GROUP('10.0.0.1:1'), '[]') : targetFile(i, undefined, GROUP('10.0.0.2:1')),
+    );
+    const lines = formatPlan(report(EMPTY, files)).split('\n');
+    assert.equal(lines[1], '  ~ targets/api-0700.metrics.json (+0 -1 targets)');
+    assert.equal(lines[2], '  + targets/api-0000.metrics.json (+1 -0 targets)');
+    assert.equal(lines[21], '  and 980 more files (+980 -0 targets; all of them with -o json)');
+  });
+
+  it('leaves under --quiet only what a person must look at, and the counts of all', () => {
+    const target = scrapeTarget();
+    const harmless = planOf([createRegistry('webapp')]);
+    assert.equal(
+      formatPlan(report(harmless, [FILE]), { quiet: true }),
+      'Plan: 1 to create, 0 to update, 0 to delete, 0 disruptive, 0 blocked.\n',
+    );
+    assert.equal(
+      formatPlan(report(planFor(target, observedState()), [FILE]), { quiet: true }),
+      `ScrapeTarget webapp
+  ! service demo/webapp-service: rolls 2 tasks of service webapp-service
+      serviceRegistries: (none) -> registry ecs-services/webapp-svc
+
+Plan: 1 to create, 1 to update, 0 to delete, 1 disruptive, 0 blocked.
+`,
+    );
+    const blocked = planFor(target, observedState({ namespace: complete(undefined) }));
+    assert.match(formatPlan(report(blocked), { quiet: true }), /blocked: namespace ecs-services/);
+    assert.doesNotMatch(formatPlanMarkdown(report(harmless, [FILE]), { quiet: true }), /details/);
   });
 });
 
@@ -154,6 +238,7 @@ describe('a plan as Markdown', () => {
     const targets = Array.from({ length: 400 }, (_, i) =>
       scrapeTarget({
         name: `target-${i}`,
+        registry: { description: `number ${i}` },
         spec: { serviceRef: { cluster: 'demo', service: `service-${i}` } },
       }),
     );

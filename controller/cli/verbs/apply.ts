@@ -59,6 +59,7 @@ export const apply: Verb = {
     'poll-interval',
     'state',
     'output',
+    'quiet',
     'no-color',
   ],
   positionals: true,

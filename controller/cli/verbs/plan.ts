@@ -28,7 +28,15 @@ export const plan: Verb = {
     [1, 'an error: a document is invalid, or something could not be read'],
     [2, 'with --detailed-exitcode: something would change'],
   ],
-  options: [...LOOK_OPTIONS, ...RESTRICTION_OPTIONS, 'out', 'output', 'detailed-exitcode', 'no-color'],
+  options: [
+    ...LOOK_OPTIONS,
+    ...RESTRICTION_OPTIONS,
+    'out',
+    'output',
+    'quiet',
+    'detailed-exitcode',
+    'no-color',
+  ],
   usageExitCode: 1,
   run: runPlan,
 };

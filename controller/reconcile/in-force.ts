@@ -19,6 +19,8 @@ export interface InForce {
 export interface Findings {
   /** The newest valid versions. */
   readonly targets: readonly ScrapeTarget[];
+  /** Names of loaded versions whose document may be in a source that has not been read whole even once. */
+  readonly unread: ReadonlySet<string>;
   readonly discoveries: ReadonlyMap<string, Discovery>;
   readonly observed: ObservedState;
   readonly baseConfig: BaseConfig;
@@ -47,6 +49,12 @@ export function decideInForce(
   const discoveries = new Map(
     [...versions].map(([name, version]) => [name, discoveryOf(version, findings)] as const),
   );
+  for (const target of loadedVersions(memory)) {
+    const { name } = target.metadata;
+    if (!findings.unread.has(name)) continue;
+    versions.set(name, target);
+    discoveries.set(name, { kind: 'unknown', error: documentUnread(target) });
+  }
   const massLoss = holdMassLoss(
     findings.published,
     addressesByPath([...versions.values()], discoveries, findings.tagged),
@@ -144,6 +152,14 @@ function ownersOf(paths: ReadonlySet<string>, versions: readonly ScrapeTarget[])
     if (owns && !owners.has(name)) owners.set(name, version);
   }
   return [...owners.values()];
+}
+
+function documentUnread({ metadata }: ScrapeTarget) {
+  return waiting({
+    reason: 'SourceUnread',
+    message: `ScrapeTarget ${metadata.name} may be in a source that could not be read yet: its job and its targets stay as they are.`,
+    remedy: 'It is looked for as soon as every source has been read once.',
+  });
 }
 
 function massLossHeld({ metadata }: ScrapeTarget, { lostCount, total }: MassLoss) {

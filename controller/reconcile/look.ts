@@ -92,13 +92,17 @@ export async function look(
   const { targets } = documents;
   const now = ports.clock.now();
   ports.progress(`observing AWS for ${targets.length} ScrapeTargets`);
+  const unread = unreadVersions(documents, memory);
   const inUse = targets.flatMap((target) => [target, ...versionInForce(target, memory, now)]);
   const [observed, tagged] = await Promise.all([
     ports.reader.observe(scopeOf(inUse), signal),
     lookForTagged(
       ports,
       {
-        claimed: claimedBy(targets.flatMap((target) => versionInForce(target, memory, now))),
+        claimed: claimedBy([
+          ...targets.flatMap((target) => versionInForce(target, memory, now)),
+          ...unread,
+        ]),
         sampleLabelsOnly: options.sampleLabelsOnly === true,
       },
       memory,
@@ -115,6 +119,7 @@ export async function look(
   const remembered = rediscoverAll(targets, observed, memory.discoveries);
   const findings: Findings = {
     targets,
+    unread: new Set(unread.map(({ metadata }) => metadata.name)),
     discoveries: new Map(targets.map((target) => [target.metadata.name, discovery(target, remembered)])),
     observed,
     baseConfig: base.inForce,
@@ -142,6 +147,13 @@ export async function look(
       discoveries: remembered,
     },
   };
+}
+
+/** Loaded versions without a document, while a source that has never been read whole may hold it. */
+function unreadVersions({ whole, targets }: Documents, { confirmed }: Memory): readonly ScrapeTarget[] {
+  if (whole) return [];
+  const known = new Set(targets.map(({ metadata }) => metadata.name));
+  return [...confirmed].flatMap(([name, { target }]) => (known.has(name) ? [] : [target]));
 }
 
 /** What is on disk is where a new process begins, whatever the memory of the one before it says. */

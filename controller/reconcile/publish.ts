@@ -3,6 +3,7 @@ import { sentence, terminal, toOperatorError, waiting, type OperatorError } from
 import type { Addresses } from '../scrape/mass-loss.ts';
 import { renderBundle, type RenderInput } from '../scrape/render.ts';
 import type { PublishResult } from '../state/outcomes.ts';
+import { TAGGED_FILE } from '../state/tagged.ts';
 import type { Bundle } from '../state/targets.ts';
 import type { Publication, Refusal } from '../status/types.ts';
 import { addressesByPath } from './in-force.ts';
@@ -204,14 +205,18 @@ function addressesAfter({ targets, discoveries, tagged }: RenderInput, before: A
 }
 
 /**
- * A source that never could be read since the start may hold any of the jobs that Prometheus has now:
- * until it is read once, a job without a document is not a job to remove.
+ * A source that never could be read since the start may hold any of the jobs that Prometheus has now: until it is read
+ * once, a job that nothing known explains is not a job to remove, and without its document it cannot be kept alone.
  */
-function whyWithheld({ documents }: View): OperatorError | undefined {
+function whyWithheld({ documents, inForce, findings }: View): OperatorError | undefined {
   if (documents.whole) return undefined;
+  const { targets, discoveries } = inForce.input;
+  const known = addressesByPath(targets, discoveries, findings.tagged);
+  const strange = [...findings.published.keys()].filter((path) => !known.has(path) && path !== TAGGED_FILE);
+  if (strange.length === 0) return undefined;
   return waiting({
     reason: 'SourceUnread',
-    message: `${documents.incomplete.map(({ uri }) => uri).join(', ')} could not be read yet, so the Prometheus files stay as they are.`,
+    message: `${documents.incomplete.map(({ uri }) => uri).join(', ')} could not be read yet and may hold the documents of ${strange.join(', ')}, so the Prometheus files stay as they are.`,
     remedy: 'They are written as soon as every source has been read once.',
   });
 }

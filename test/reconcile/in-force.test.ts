@@ -28,6 +28,7 @@ const discovered = (targets: readonly string[]): Discovery => ({
 function findings(overrides: Partial<Findings> = {}): Findings {
   return {
     targets: [older],
+    unread: new Set(),
     discoveries: new Map([['webapp', discovered(addresses(20))]]),
     observed: observed(),
     baseConfig: DEFAULT_BASE_CONFIG,

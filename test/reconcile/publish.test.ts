@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { terminal } from '../../controller/errors.ts';
 import { look } from '../../controller/reconcile/look.ts';
-import { NO_MEMORY } from '../../controller/reconcile/memory.ts';
+import { NO_MEMORY, readMemory, writeMemory } from '../../controller/reconcile/memory.ts';
 import type { View } from '../../controller/reconcile/look.ts';
 import { publishView } from '../../controller/reconcile/publish.ts';
 import { instantClock } from '../support/fake-clock.ts';
@@ -27,8 +27,29 @@ async function viewOf(...snapshots: readonly [SourceSnapshot, ...SourceSnapshot[
   return view;
 }
 
+const portsOf = (publisher: MemoryPublisher) => ({ publisher, checker: undefined, clock: instantClock() });
+
 const publishVia = async (publisher: MemoryPublisher, view: View) =>
-  (await publishView(view, { publisher, checker: undefined, clock: instantClock() }, never())).publication;
+  (await publishView(view, portsOf(publisher), never())).publication;
+
+const pathsOf = ({ bundles }: MemoryPublisher): string[] =>
+  [...(bundles.at(-1)?.targetFiles.keys() ?? [])].toSorted();
+
+const onDisk = (...paths: readonly string[]) => ({
+  read: async () => new Map(paths.map((path) => [path, new Set(['10.0.0.1:80'])])),
+});
+
+/** A source that could only be read in part, and a file of a document that nobody has seen. */
+const unexplained = (): Promise<View> =>
+  look(
+    lookPorts({
+      sources: [memorySource(cut(webapp))],
+      published: onDisk('targets/old.metrics.json', 'targets/webapp.metrics.json'),
+    }),
+    LOOK,
+    NO_MEMORY,
+    never(),
+  );
 
 const webapp = file(document());
 
@@ -41,21 +62,50 @@ describe('publishing a view', () => {
     assert.deepEqual(publisher.bundles, [view.inForce.output.bundle]);
   });
 
-  it('publishes nothing while a source has not been read whole since the start', async () => {
-    for (const view of [await viewOf(cut(webapp)), await viewOf(cut(webapp), cut(webapp))]) {
+  describe('while a source has not been read whole since the start', () => {
+    it('publishes what is known where Prometheus has nothing else', async () => {
       const publisher = memoryPublisher();
-      const publication = await publishVia(publisher, view);
-      assert.equal(publication.kind === 'withheld' && publication.error.reason, 'SourceUnread');
-      assert.deepEqual(publisher.bundles, []);
-    }
-  });
+      assert.equal((await publishVia(publisher, await viewOf(cut(webapp)))).kind, 'published');
+      assert.deepEqual(pathsOf(publisher), ['targets/webapp.metrics.json']);
+    });
 
-  it('puts the last good configuration back while it publishes nothing', async () => {
-    let recovered = 0;
-    const publisher = { ...memoryPublisher(), recover: async () => void (recovered += 1) };
-    await publishVia(publisher, await viewOf(cut(webapp)));
-    await publishVia(publisher, await viewOf(whole(webapp)));
-    assert.equal(recovered, 1);
+    it('keeps the jobs that Prometheus has loaded of documents that are not seen now', async () => {
+      const publisher = memoryPublisher();
+      const api = file(document('', 'portNumber: 3000', 'api'), 'api.yaml');
+      const before = await viewOf(whole(webapp, api));
+      const { memory } = await publishView(before, portsOf(publisher), never());
+      const restarted = { ...readMemory(writeMemory(memory), {}), documents: NO_MEMORY.documents };
+      const ports = lookPorts({
+        sources: [memorySource(cut(webapp))],
+        published: onDisk(...pathsOf(publisher)),
+      });
+      const view = await look(ports, LOOK, restarted, never());
+      const { publication } = await publishView(view, portsOf(publisher), never());
+      assert.equal(publication.kind, 'published');
+      assert.deepEqual(pathsOf(publisher), ['targets/api.metrics.json', 'targets/webapp.metrics.json']);
+      assert.deepEqual(publisher.bundles.at(-1)?.targetFiles.get('targets/api.metrics.json'), {
+        kind: 'keep',
+      });
+    });
+
+    it('publishes nothing where Prometheus has targets that nothing known explains, and names them', async () => {
+      const publisher = memoryPublisher();
+      const publication = await publishVia(publisher, await unexplained());
+      assert.equal(publication.kind === 'withheld' && publication.error.reason, 'SourceUnread');
+      assert.match(
+        publication.kind === 'withheld' ? publication.error.message : '',
+        /targets\/old\.metrics\.json/,
+      );
+      assert.deepEqual(publisher.bundles, []);
+    });
+
+    it('puts the last good configuration back while it publishes nothing', async () => {
+      let recovered = 0;
+      const publisher = { ...memoryPublisher(), recover: async () => void (recovered += 1) };
+      await publishVia(publisher, await unexplained());
+      await publishVia(publisher, await viewOf(whole(webapp)));
+      assert.equal(recovered, 1);
+    });
   });
 
   it('goes on publishing what is remembered of a source that can no longer be read', async () => {

@@ -105,8 +105,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     if (is === undefined) return;
     const loaded = canLoad(is.text);
     const before = confirmed;
-    // Of a configuration that was never asked for, only Prometheus knows that it has it.
-    if (loaded && (why === 'reload' || confirmed.size > 0)) confirmed = new Map(is.jobs);
+    if (loaded) confirmed = new Map(is.jobs);
     for (const [job] of before) {
       if (is.jobs.has(job)) continue;
       const [name = '', endpoint = ''] = job.split('/');

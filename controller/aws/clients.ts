@@ -36,6 +36,11 @@ export interface AwsClients {
   close(): void;
 }
 
+interface Client {
+  readonly middlewareStack: { remove(name: string): boolean };
+  destroy(): void;
+}
+
 const CONNECTION_TIMEOUT_MS = 3000;
 const REQUEST_TIMEOUT_MS = 15_000;
 
@@ -51,8 +56,10 @@ export function createClients(options: ClientOptions, environment = process.env)
   if (endpoint !== undefined) requireUrl(endpoint);
   const fallback = environment['AWS_DEFAULT_REGION'] ?? (endpoint === undefined ? undefined : ANY_REGION);
   const config = { ...clientConfig(options), ...regionConfig(options.region, fallback) };
-  const open: { destroy(): void }[] = [];
-  const kept = <C extends { destroy(): void }>(client: C): C => {
+  const open: Client[] = [];
+  const kept = <C extends Client>(client: C): C => {
+    // It copies every answer for a log that nobody keeps.
+    client.middlewareStack.remove('loggerMiddleware');
     open.push(client);
     return client;
   };

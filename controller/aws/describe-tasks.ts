@@ -55,8 +55,7 @@ async function describeBatch(
   for (const raw of items(read.value.tasks)) {
     const decoded = decodeTask(raw);
     if (decoded.kind === 'task') {
-      const task = withKnown(decoded.task, tasks.known(decoded.task.arn));
-      tasks.remember(task);
+      const task = tasks.remember(withKnown(decoded.task, tasks.known(decoded.task.arn)));
       answered.set(task.arn, { kind: 'task', task });
     } else if (decoded.arn !== undefined) answered.set(decoded.arn, lastKnown(tasks, decoded.arn) ?? decoded);
   }

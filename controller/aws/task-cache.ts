@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../reconcile/ports.ts';
 import type { ObservedTask } from '../state/observed.ts';
 import { createCache } from './cache.ts';
@@ -11,7 +12,8 @@ export interface TaskCache {
   fresh(arn: string): ObservedTask | undefined;
   /** Also when it is due to be described again: for when that fails. */
   known(arn: string): ObservedTask | undefined;
-  remember(task: ObservedTask): void;
+  /** Returns the task as it was known, when nothing of it has changed: ten thousand are not kept twice. */
+  remember(task: ObservedTask): ObservedTask;
 }
 
 interface Entry {
@@ -29,18 +31,19 @@ export function createTaskCache(clock: Pick<Clock, 'now'>): TaskCache {
   return {
     fresh(arn) {
       const entry = entries.get(arn);
-      if (entry === undefined || entry.describeAgainAt <= clock.now()) return undefined;
-      entries.set(arn, entry);
-      return entry.task;
+      return entry === undefined || entry.describeAgainAt <= clock.now() ? undefined : entry.task;
     },
     known(arn) {
       const entry = entries.get(arn);
       if (entry !== undefined) entries.set(arn, entry);
       return entry?.task;
     },
-    remember(task) {
+    remember(told) {
+      const known = entries.get(told.arn)?.task;
+      const task = known !== undefined && isDeepStrictEqual(known, told) ? known : told;
       const describeAgainAt = isSettled(task) ? clock.now() + DESCRIBE_AGAIN_MS * spread(task.id) : 0;
       entries.set(task.arn, { task, describeAgainAt });
+      return task;
     },
   };
 }

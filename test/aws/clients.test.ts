@@ -19,6 +19,19 @@ describe('AWS clients', () => {
     clients.close();
   });
 
+  it('do not copy every answer for a log that nobody keeps', async () => {
+    const clients = createClients(REGION, {});
+    const steps = [clients.ecs(), clients.cloudMap(), await clients.s3()].flatMap((client) =>
+      client.middlewareStack.identify(),
+    );
+    assert.ok(steps.some((step) => step.startsWith('hostHeaderMiddleware')));
+    assert.deepEqual(
+      steps.filter((step) => step.startsWith('loggerMiddleware')),
+      [],
+    );
+    clients.close();
+  });
+
   it('switch host prefixes off and path style on when the endpoint is not AWS', async () => {
     const cases: [Parameters<typeof createClients>[0], NodeJS.ProcessEnv, boolean][] = [
       [{ ...REGION, endpointUrl: 'http://127.0.0.1:1' }, {}, true],

@@ -1,15 +1,25 @@
 import { attemptOf, type Attempt } from '../plan/attempts.ts';
+import { toOperatorError } from '../errors.ts';
 import { subjectOf, summarizePlan } from '../plan/plan-json.ts';
 import type { BindService } from '../plan/types.ts';
 import type { ChangeOutcome, TargetStatus } from '../status/types.ts';
 import type { ApplyOptions } from './apply-plan.ts';
 import { look, type LookOptions, type LookPorts } from './look.ts';
 import { runLoop, type LoopOptions, type Next, type Trigger } from './loop.ts';
+import { faultsOf } from './faults.ts';
 import { NO_MEMORY, readMemory, writeMemory, type Memory } from './memory.ts';
+import {
+  changeEvents,
+  failureEvents,
+  inputEvents,
+  NOTHING_TOLD,
+  passEvents,
+  type Told,
+} from './pass-events.ts';
 import { controllerPass, statusAfter, type PassPorts, type PassReport } from './pass.ts';
-import type { Logger, MemoryStore, PassObserver, Publisher } from './ports.ts';
+import type { EventSink, Logger, MemoryStore, PassObserver, Publisher } from './ports.ts';
 import type { StatusKeeper } from './status-keeper.ts';
-import { NOTHING_TOLD, tellFailure, tellFaults, tellOutcome, tellPass } from './tell.ts';
+import { logQuietOutcomes, tell } from './tell.ts';
 import { createWriteHalf } from './write-half.ts';
 
 export interface ControllerPorts extends PassPorts {
@@ -17,6 +27,8 @@ export interface ControllerPorts extends PassPorts {
   /** Undefined: a restart begins with nothing but the files that Prometheus has. */
   readonly store: MemoryStore | undefined;
   readonly observer: PassObserver | undefined;
+  /** Absent: what happened is in the log only. */
+  readonly events?: EventSink | undefined;
   /** Absent: nobody else is told how the ScrapeTargets are. */
   readonly statusKeeper?: StatusKeeper | undefined;
 }
@@ -38,6 +50,7 @@ export async function runController(
     trigger.request,
   );
   let told = NOTHING_TOLD;
+  let last: readonly TargetStatus[] = [];
 
   const pass = async (): Promise<Next> => {
     const startedAt = clock.now();
@@ -45,18 +58,28 @@ export async function runController(
     if (report === 'cut short') return 'interval';
     memory = report.memory;
     await remember.save(memory, report.outcomes);
-    for (const outcome of report.outcomes) tellOutcome(logger, outcome);
-    // What the stop held back is no news about the world.
-    if (signal.aborted) return 'interval';
-    const statuses = statusAfter(report, (await statusKeeper?.previous()) ?? told.statuses, clock.now());
+    logQuietOutcomes(logger, report.outcomes);
+    if (signal.aborted) {
+      // What the stop held back is no news about the world; what was changed before it is.
+      tell(ports, changeEvents(report.outcomes, told).events);
+      return 'interval';
+    }
+    const before = (await statusKeeper?.previous()) ?? last;
+    const statuses = statusAfter(report, before, clock.now());
+    last = statuses;
     statusKeeper?.record(report, statuses);
-    told = tellPass(logger, report, statuses, told);
+    const news = passEvents(report, before, statuses, told);
+    told = news.told;
+    tell(ports, news.events);
+    logger.debug('Pass done', { scrapeTargets: statuses.length, changes: report.outcomes.length });
     observe(ports, startedAt, report, statuses);
     afterPass(report, statuses);
     return nextPass(report, statuses, clock.now());
   };
 
-  const onError = (thrown: unknown): void => observeFailure(ports, thrown);
+  const onError = (thrown: unknown): void => {
+    told = observeFailure(ports, thrown, told);
+  };
   await runLoop(pass, trigger, { clock, onError }, options, signal);
   await writes.settled();
   await statusKeeper?.settled();
@@ -77,7 +100,7 @@ export async function runDryController(
   const { logger, clock } = ports;
   let { memory } = await openMemory(ports.store, options, signal);
   let last = '';
-  let faults: ReadonlySet<string> = new Set();
+  let told = NOTHING_TOLD;
   let statuses: readonly TargetStatus[] = [];
   await runLoop(
     async () => {
@@ -88,7 +111,9 @@ export async function runDryController(
       const report: PassReport = { view, outcomes: [], publication: undefined, refused: new Map(), memory };
       statuses = statusAfter(report, statuses, clock.now());
       observe(ports, startedAt, report, statuses);
-      faults = tellFaults(logger, view, faults);
+      const faults = faultsOf(view);
+      tell(ports, inputEvents(faults, told));
+      told = { ...NOTHING_TOLD, faults };
       const files = (await ports.publisher?.diff(view.inForce.output.bundle, signal)) ?? [];
       const summary = summarizePlan(view.plan, files.length);
       const changes = view.plan.changes.map((change) => `${change.kind} ${subjectOf(change)}`);
@@ -99,7 +124,12 @@ export async function runDryController(
       return 'interval';
     },
     trigger,
-    { clock, onError: (thrown) => observeFailure(ports, thrown) },
+    {
+      clock,
+      onError: (thrown) => {
+        told = observeFailure(ports, thrown, told);
+      },
+    },
     options,
     signal,
   );
@@ -160,12 +190,16 @@ function nextPass({ outcomes, memory }: PassReport, statuses: readonly TargetSta
 const SOONEST_MS = 500;
 
 function observeFailure(
-  { logger, observer, clock }: Pick<ControllerPorts, 'logger' | 'observer' | 'clock'>,
+  ports: Pick<ControllerPorts, 'logger' | 'observer' | 'clock' | 'events'>,
   thrown: unknown,
-): void {
-  const error = tellFailure(logger, thrown);
-  const now = clock.now();
-  observer?.passDone({ startedAt: now, finishedAt: now, result: { kind: 'failed', error } });
+  told: Told,
+): Told {
+  const error = toOperatorError(thrown);
+  const news = failureEvents(error, told);
+  tell(ports, news.events);
+  const now = ports.clock.now();
+  ports.observer?.passDone({ startedAt: now, finishedAt: now, result: { kind: 'failed', error } });
+  return news.told;
 }
 
 function observe(

@@ -6,6 +6,7 @@ import type { ObservedService, ObservedState, Read } from '../state/observed.ts'
 import type { ChangeResult, PublishResult } from '../state/outcomes.ts';
 import type { TaggedNamespaces } from '../state/tagged.ts';
 import type { Bundle, FileChange, TargetGroup } from '../state/targets.ts';
+import type { OperatorEvent } from '../status/events.ts';
 import type { ChangeOutcome, Publication, TargetStatus } from '../status/types.ts';
 
 export type { ChangeResult, PublishResult, ReloadResult } from '../state/outcomes.ts';
@@ -122,9 +123,21 @@ export interface StatusStore {
   readonly uri: string;
   /** Undefined when there is none yet. */
   load(signal: AbortSignal): Promise<string | undefined>;
+  /** Throws `StatusConflict` when what is there is not what was loaded or saved last. */
   save(text: string, signal: AbortSignal): Promise<void>;
   /** Installations that store their status at the same place, sorted. */
   owners(signal: AbortSignal): Promise<readonly string[]>;
+}
+
+/** Keeps what happened where people can look it up later. */
+export interface EventSink {
+  /**
+   * Sends these beside the passes, and whatever could not be sent before. Never throws, and nobody waits for it.
+   * `at` in milliseconds since the epoch.
+   */
+  record(events: readonly OperatorEvent[], at: number): void;
+  /** Resolves when everything is stored, or when that takes too long. Nothing is sent after it. */
+  close(): Promise<void>;
 }
 
 /** Is told what every pass found; metrics and health are made of it. */

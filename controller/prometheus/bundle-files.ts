@@ -2,13 +2,14 @@ import { dirname, join } from 'node:path';
 import PQueue from 'p-queue';
 import { compareText } from '../state/keys.ts';
 import { CONFIG_FILE, TARGETS_DIRECTORY } from '../state/targets.ts';
-import type { Bundle, FileChange } from '../state/targets.ts';
+import type { Bundle, FileChange, TargetFile } from '../state/targets.ts';
 import {
   listIfExists,
   makeDirectory,
   readIfExists,
   removeFile,
   replaceFile,
+  stampIfExists,
   sweepTemporaryFiles,
   syncDirectory,
 } from './files.ts';
@@ -27,8 +28,8 @@ export interface WrittenFiles {
 
 /** What publishing the bundle would change in the directory. */
 export async function diffBundle(directory: string, bundle: Bundle): Promise<readonly FileChange[]> {
-  const wanted = [...targetTexts(bundle), [CONFIG_FILE, bundle.config, false] as const];
-  const changes = await forEachFile(wanted, ([path, after]) => diffFile(directory, path, after));
+  const wanted = [...targetFiles(bundle), [CONFIG_FILE, { text: bundle.config }] as const];
+  const changes = await forEachFile(wanted, ([path, { text }]) => diffFile(directory, path, text));
   const stale = await forEachFile(await staleTargetFiles(directory, bundle), (path) =>
     diffFile(directory, path, undefined),
   );
@@ -68,7 +69,7 @@ export const NO_FILES: WrittenFiles = { written: [], created: [], unchanged: 0, 
  * loaded job reads waits where the configuration changes that job, because Prometheus may refuse the change.
  */
 export function writeTargetFiles(directory: string, bundle: Bundle): Promise<WrittenFiles> {
-  return writeFiles(directory, targetTexts(bundle), (before, untried) => !untried || before === undefined);
+  return writeFiles(directory, targetFiles(bundle), ({ untried }, exists) => untried !== true || !exists);
 }
 
 /** Writes the target files that waited for their configuration to be taken. */
@@ -77,20 +78,21 @@ export function writeUntriedFiles(
   bundle: Bundle,
   { created }: WrittenFiles,
 ): Promise<WrittenFiles> {
-  const waiting = targetTexts(bundle).filter(([path, , untried]) => untried && !created.includes(path));
+  const waiting = targetFiles(bundle).filter(([path, { untried }]) => untried && !created.includes(path));
   return writeFiles(directory, waiting, () => true);
 }
 
 async function writeFiles(
   directory: string,
-  texts: readonly TargetText[],
-  mayWrite: (before: string | undefined, untried: boolean) => boolean,
+  files: readonly WantedFile[],
+  mayWrite: (file: WrittenFile, exists: boolean) => boolean,
 ): Promise<WrittenFiles> {
-  const results = await forEachFile(texts, async ([path, text, untried]) => {
-    const before = await readIfExists(join(directory, path));
-    if (!mayWrite(before, untried)) return undefined;
-    if (before !== text) await replaceFile(join(directory, path), text);
-    return { path, bytes: Buffer.byteLength(text), changed: before !== text, created: before === undefined };
+  const results = await forEachFile(files, async ([path, file]) => {
+    const place = join(directory, path);
+    const stamp = await stampIfExists(place);
+    if (!mayWrite(file, stamp !== undefined)) return undefined;
+    const bytes = await writeOnce(place, file, stamp);
+    return { path, bytes, changed: bytes > 0, created: bytes > 0 && stamp === undefined };
   });
   const looked = results.filter((result) => result !== undefined);
   const written = looked.filter(({ changed }) => changed);
@@ -102,6 +104,21 @@ async function writeFiles(
     unchanged: looked.length - written.length,
     bytesWritten: written.reduce((sum, { bytes }) => sum + bytes, 0),
   };
+}
+
+/** By what is to be on disk: the stamp of a file that was read and holds just that. */
+const SEEN = new WeakMap<WrittenFile, string>();
+
+/** How many bytes had to be written. A file is read once; afterwards its stamp says that nobody has touched it. */
+async function writeOnce(place: string, file: WrittenFile, stamp: string | undefined): Promise<number> {
+  if (stamp !== undefined && SEEN.get(file) === stamp) return 0;
+  const { text } = file;
+  if (stamp === undefined || (await readIfExists(place)) !== text) {
+    await replaceFile(place, text);
+    return Buffer.byteLength(text);
+  }
+  SEEN.set(file, stamp);
+  return 0;
 }
 
 /** Unchanged bytes are not written again, so that Prometheus has nothing to read again. */
@@ -135,13 +152,12 @@ export async function listTargetFiles(directory: string): Promise<readonly strin
     .sort(compareText);
 }
 
-type TargetText = readonly [path: string, text: string, untried: boolean];
+type WrittenFile = Extract<TargetFile, { kind: 'write' }>;
+type WantedFile = readonly [path: string, file: WrittenFile];
 
-function targetTexts(bundle: Bundle): readonly TargetText[] {
+function targetFiles(bundle: Bundle): readonly WantedFile[] {
   return [...bundle.targetFiles]
-    .flatMap(([path, file]) =>
-      file.kind === 'write' ? [[path, file.text, file.untried === true] as const] : [],
-    )
+    .flatMap(([path, file]): WantedFile[] => (file.kind === 'write' ? [[path, file]] : []))
     .sort(([a], [b]) => compareText(a, b));
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { terminal, transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
@@ -15,6 +15,17 @@ const TEMPORARY = /^\..+\.[0-9a-f]{16}\.tmp$/;
 export async function readIfExists(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
+  } catch (thrown) {
+    if (hasCode(thrown, 'ENOENT')) return undefined;
+    throw fileError(thrown, path, 'read the file');
+  }
+}
+
+/** Another one whenever the file was written, replaced or touched; undefined where there is none. */
+export async function stampIfExists(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
   } catch (thrown) {
     if (hasCode(thrown, 'ENOENT')) return undefined;
     throw fileError(thrown, path, 'read the file');

@@ -46,20 +46,46 @@ export interface RenderOutput {
 
 /** All Prometheus files of one cycle. Throws only for a fault of the base configuration. */
 export function renderBundle(input: RenderInput): RenderOutput {
+  const { config, files, problems } = configureOnce(input);
+  const { tagged } = input;
+  const targetFiles = new Map([
+    ...files.map((file) => [file.path, targetFile(file, input)] as const),
+    ...(tagged === undefined ? [] : [[TAGGED_FILE, taggedFile(tagged)] as const]),
+  ]);
+  return { bundle: { config, targetFiles }, problems };
+}
+
+/** What follows from the documents and the base configuration alone, whatever tasks there are. */
+interface Configured {
+  readonly config: string;
+  readonly files: readonly JobFile[];
+  readonly problems: readonly RenderProblem[];
+}
+
+/** Mostly what it was in the pass before, and a thousand jobs take long to print. */
+let last: { readonly ingredients: readonly unknown[]; readonly configured: Configured } | undefined;
+
+function configureOnce(input: RenderInput): Configured {
+  const { baseConfig, prometheusVersion, tagged, targets } = input;
+  const ingredients = [baseConfig.uri, baseConfig.text, prometheusVersion, tagged === undefined, ...targets];
+  const known =
+    last?.ingredients.length === ingredients.length &&
+    last.ingredients.every((each, index) => each === ingredients[index]);
+  if (last === undefined || !known) last = { ingredients, configured: configure(input) };
+  return last.configured;
+}
+
+function configure(input: RenderInput): Configured {
   const base = parseBaseConfig(input.baseConfig);
   const { jobs, refused } = selectJobs(input.targets, base);
   const rendered = jobs.map((job) => renderJob(job, base, input));
-  const { tagged } = input;
   const config = appendScrapeConfigs(base, [
     ...rendered.map(({ config }) => config.node),
-    ...(tagged === undefined ? [] : taggedJob(base)),
-  ]);
-  const targetFiles = new Map([
-    ...rendered.map(({ path, file }) => [path, file] as const),
-    ...(tagged === undefined ? [] : [[TAGGED_FILE, taggedFile(tagged)] as const]),
+    ...(input.tagged === undefined ? [] : taggedJob(base)),
   ]);
   return {
-    bundle: { config, targetFiles },
+    config,
+    files: rendered.map(({ file }) => file),
     problems: [...refused, ...rendered.flatMap(({ problems }) => problems)].sort(compareProblems),
   };
 }
@@ -99,10 +125,17 @@ function whoHas(name: string, base: ParsedBase, jobs: ReadonlyMap<string, Job>):
   return job && `ScrapeTarget ${job.target.metadata.name} of ${job.target.origin.file}`;
 }
 
+/** The target file of a job, still without its targets. */
+interface JobFile {
+  readonly path: string;
+  readonly job: Job;
+  /** What its targets must say; undefined where the global timeout is right. */
+  readonly timeout: string | undefined;
+}
+
 interface RenderedJob {
   readonly config: ScrapeConfig;
-  readonly path: string;
-  readonly file: TargetFile;
+  readonly file: JobFile;
   readonly problems: readonly RenderProblem[];
 }
 
@@ -112,8 +145,7 @@ function renderJob(job: Job, base: ParsedBase, input: RenderInput): RenderedJob 
   const timing = effectiveTiming(endpoint, base.global, base.uri);
   return {
     config,
-    path: targetFilePath(target.metadata.name, endpoint.name),
-    file: targetFile(job, timing.timeout, input),
+    file: { path: targetFilePath(target.metadata.name, endpoint.name), job, timeout: timing.timeout },
     problems: [
       ...config.ignored.map(({ field, needs }) =>
         problem(
@@ -135,33 +167,36 @@ function runningVersion({ prometheusVersion }: RenderInput): string {
 
 const TIMEOUT_LABEL = '__scrape_timeout__';
 
-function targetFile(
-  { target: { metadata }, endpoint }: Job,
-  timeout: string | undefined,
-  { discoveries, untried }: RenderInput,
-): TargetFile {
-  const discovery = discoveries.get(metadata.name);
+function targetFile({ job, timeout }: JobFile, { discoveries, untried }: RenderInput): TargetFile {
+  const { name } = job.target.metadata;
+  const discovery = discoveries.get(name);
   if (discovery?.kind !== 'discovered') return { kind: 'keep' };
-  const text = renderOnce(discovery.endpoints.get(endpoint.name) ?? [], timeout);
-  return untried?.has(metadata.name) === true
-    ? { kind: 'write', text, untried: true }
-    : { kind: 'write', text };
+  const groups = discovery.endpoints.get(job.endpoint.name) ?? [];
+  return fileOf(groups, timeout, untried?.has(name) === true);
 }
 
-interface Rendered {
+interface KnownFile {
   readonly timeout: string | undefined;
-  readonly text: string;
+  readonly untried: boolean;
+  readonly file: TargetFile;
 }
 
-/** Texts of the groups that are still in use: the same groups come again and again, and rendering them takes long. */
-const RENDERED = new WeakMap<readonly TargetGroup[], Rendered>();
+/** Files of the groups that are still in use: the same groups come again and again, and give the same file. */
+const FILES = new WeakMap<readonly TargetGroup[], KnownFile>();
 
-function renderOnce(groups: readonly TargetGroup[], timeout: string | undefined): string {
-  const known = RENDERED.get(groups);
-  if (known !== undefined && known.timeout === timeout) return known.text;
-  const text = renderFileSd(groups.map((group) => withTimeout(group, timeout)));
-  RENDERED.set(groups, { timeout, text });
-  return text;
+function fileOf(groups: readonly TargetGroup[], timeout: string | undefined, untried: boolean): TargetFile {
+  const known = FILES.get(groups);
+  if (known !== undefined && known.timeout === timeout && known.untried === untried) return known.file;
+  const file: TargetFile = {
+    kind: 'write',
+    ...(untried && { untried }),
+    // Once a file is written nobody asks for its text again, and the texts of ten thousand targets are large.
+    get text() {
+      return renderFileSd(groups.map((group) => withTimeout(group, timeout)));
+    },
+  };
+  FILES.set(groups, { timeout, untried, file });
+  return file;
 }
 
 function withTimeout({ targets, labels }: TargetGroup, timeout: string | undefined): TargetGroup {

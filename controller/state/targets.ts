@@ -35,6 +35,7 @@ export interface Bundle {
 export type TargetFile =
   | {
       readonly kind: 'write';
+      /** May be put together when it is asked for. */
       readonly text: string;
       /** Set while the job is not loaded as this configuration has it: the loaded one must not read this yet. */
       readonly untried?: true;

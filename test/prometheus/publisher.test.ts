@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatError, isOperatorError } from '../../controller/errors.ts';
 import { createPublisher } from '../../controller/prometheus/publisher.ts';
@@ -71,6 +71,34 @@ describe('the publisher', () => {
       });
       assert.deepEqual(second, { ...first, written: [], unchanged: 2, bytesWritten: 0 });
       assert.equal(before.ino, after.ino);
+    });
+
+    it('are put together and read again only when somebody has touched them', async () => {
+      let asked = 0;
+      const file: TargetFile = {
+        kind: 'write',
+        get text() {
+          asked += 1;
+          return '[]\n';
+        },
+      };
+      const wanted: Bundle = { config: 'a: 1\n', targetFiles: new Map([[WEB, file]]) };
+      const { publish: again } = withoutUrl();
+      const results: number[] = [];
+      const pass = async () => results.push((await again(wanted, SIGNAL)).written.length);
+      await pass();
+      await pass();
+      const known = asked;
+      await pass();
+      await pass();
+      assert.equal(asked, known);
+      await writeFile(join(directory(), WEB), '[ ]');
+      await pass();
+      assert.equal(await read(WEB), '[]\n');
+      await rm(join(directory(), WEB));
+      await pass();
+      assert.equal(await read(WEB), '[]\n');
+      assert.deepEqual(results, [2, 0, 0, 0, 1, 1]);
     });
 
     it('can be read by another user whatever the umask is', async () => {

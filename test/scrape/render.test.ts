@@ -73,6 +73,37 @@ describe('renderBundle', () => {
     assert.match(bundle.config, /job_name: webapp\/metrics/);
   });
 
+  it('gives the very same target file while targets and timeout are the same, and another one when they are not', () => {
+    const targets = scrapeTargets(document());
+    const discover = () => new Map([['webapp', discoverTargets(targets[0] ?? assert.fail(), observed())]]);
+    const discoveries = discover();
+    const fileOf = (parts: Partial<RenderInput>) => {
+      const input = { targets, discoveries, baseConfig: DEFAULT_BASE_CONFIG, ...parts };
+      return renderBundle(input).bundle.targetFiles.get('targets/webapp.metrics.json');
+    };
+    const first = fileOf({});
+    assert.equal(fileOf({}), first);
+    const shorter = { uri: 'base.yml', text: 'global:\n  scrape_interval: 5s\n' };
+    for (const other of [
+      { discoveries: discover() },
+      { untried: new Set(['webapp']) },
+      { baseConfig: shorter },
+    ])
+      assert.notEqual(fileOf(other), first, Object.keys(other).join());
+  });
+
+  it('configures anew as soon as a document, the base configuration or the version changes', () => {
+    const older = render({ documents: [FALLBACK], version: '2.55.1' });
+    const newer = render({ documents: [FALLBACK], version: '3.0.0' });
+    const other = render({ documents: [document()], version: '3.0.0' });
+    const based = render({ documents: [document()], version: '3.0.0', base: 'global: {}\n' });
+    const configs = [older, newer, other, based].map(({ bundle }) => bundle.config);
+    assert.equal(new Set(configs.slice(0, 2)).size, 2);
+    assert.notEqual(configs[1], configs[2]);
+    assert.notEqual(configs[2], configs[3]);
+    assert.deepEqual([older.problems.length, newer.problems.length], [1, 0]);
+  });
+
   it('leaves a job out whose name the base configuration has, and names both', () => {
     const base = 'scrape_configs:\n  - job_name: "webapp/metrics"\n';
     const { bundle, problems } = render({ base });

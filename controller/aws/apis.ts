@@ -79,6 +79,7 @@ export const APIS = {
   'servicediscovery:UntagResource': write('servicediscovery tag modify'),
   'ssm:GetParametersByPath': read('ssm parameter read'),
   'ssm:GetParameter': read('ssm parameter read'),
+  'ssm:GetParameters': read('ssm parameter read'),
   'ssm:PutParameter': write('ssm parameter write'),
   'ssm:DeleteParameter': write('ssm parameter delete'),
   's3:ListObjectsV2': read('s3 read', 's3:ListBucket'),

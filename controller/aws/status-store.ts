@@ -1,23 +1,29 @@
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
-import { OperatorError, terminal, toOperatorError } from '../errors.ts';
+import { OperatorError, toOperatorError } from '../errors.ts';
 import type { StatusStore } from '../reconcile/ports.ts';
 import { compareText } from '../state/keys.ts';
 import { ownersOf, statusPath } from '../state/state-path.ts';
+import { statusConflict } from '../status/stored-status.ts';
 import type { CallContext } from './budget.ts';
 import { awsErrorName } from './errors.ts';
+import { MAX_STATE_BYTES, readPacked, versionOfPacked, writePacked } from './packed-parameter.ts';
 import { readAllPages } from './paginate.ts';
 import { pageOfObjects } from './s3-source.ts';
 import type { SourceAccess } from './source-access.ts';
 import { parseSourceUri } from './source-uri.ts';
-import { readObjectText, readParameterText } from './text-reader.ts';
+import { readTextObject } from './text-reader.ts';
 
-/** The status of one owner below `s3://bucket/prefix/` or `ssm:///prefix/`. */
-export function createStatusStore(access: SourceAccess, uri: string, owner: string): StatusStore {
+/** The status, or something else of one owner, below `s3://bucket/prefix/` or `ssm:///prefix/`. */
+export function createStatusStore(
+  access: SourceAccess,
+  uri: string,
+  owner: string,
+  pathOf: (owner: string) => string = statusPath,
+): StatusStore {
+  const path = pathOf(owner);
   const parsed = parseSourceUri(uri);
   return parsed.kind === 's3'
-    ? s3StatusStore(access, { bucket: parsed.bucket, prefix: asPrefix(parsed.key), owner })
-    : ssmStatusStore(access, { prefix: asPrefix(parsed.name), owner });
+    ? s3StatusStore(access, { bucket: parsed.bucket, prefix: asPrefix(parsed.key), path })
+    : ssmStatusStore(access, { prefix: asPrefix(parsed.name), path });
 }
 
 const asPrefix = (path: string): string => (path === '' || path.endsWith('/') ? path : `${path}/`);
@@ -25,29 +31,42 @@ const asPrefix = (path: string): string => (path === '' || path.endsWith('/') ? 
 interface S3Place {
   readonly bucket: string;
   readonly prefix: string;
-  readonly owner: string;
+  /** Below the prefix. */
+  readonly path: string;
 }
 
-function s3StatusStore(access: SourceAccess, { bucket, prefix, owner }: S3Place): StatusStore {
+function s3StatusStore(access: SourceAccess, { bucket, prefix, path }: S3Place): StatusStore {
   const { clients, budget } = access;
-  const key = `${prefix}${statusPath(owner)}`;
+  const key = `${prefix}${path}`;
   const where = `s3://${bucket}/${key}`;
+  let known: Known<string>;
   return {
     uri: where,
     async load(signal) {
       try {
-        return await readObjectText(access, { bucket, key }, { where, signal }, MAX_STATUS_BYTES);
+        const object = await readTextObject(access, { bucket, key }, { where, signal }, MAX_STATE_BYTES);
+        known = object.etag;
+        return object.text;
       } catch (thrown) {
-        return absent(thrown, 'NoSuchKey', LIST_BUCKET);
+        absent(thrown, 'NoSuchKey', LIST_BUCKET);
+        known = 'absent';
+        return undefined;
       }
     },
     async save(text, signal) {
       const client = await clients.s3();
       const { PutObjectCommand } = await import('@aws-sdk/client-s3');
       const input = { Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' };
-      await budget.call('s3:PutObject', { where, signal }, (options) =>
-        client.send(new PutObjectCommand(input), options),
-      );
+      const command = new PutObjectCommand({ ...input, ...conditionOf(known) });
+      try {
+        const { ETag } = await budget.call('s3:PutObject', { where, signal }, (options) =>
+          client.send(command, options),
+        );
+        known = ETag;
+      } catch (thrown) {
+        const name = awsErrorName(toOperatorError(thrown)) ?? '';
+        throw known !== undefined && REPLACED.has(name) ? statusConflict(where, thrown) : thrown;
+      }
     },
     async owners(signal) {
       const client = await clients.s3();
@@ -68,39 +87,68 @@ function s3StatusStore(access: SourceAccess, { bucket, prefix, owner }: S3Place)
   };
 }
 
+/** Which version of the status this process read or wrote last; undefined while it did neither. */
+type Known<V> = V | 'absent' | undefined;
+
+function conditionOf(known: Known<string>): { readonly IfMatch?: string; readonly IfNoneMatch?: string } {
+  if (known === undefined) return {};
+  return known === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: known };
+}
+
+/** What S3 says when the object is not what the condition names. */
+const REPLACED: ReadonlySet<string> = new Set([
+  'PreconditionFailed',
+  'NoSuchKey',
+  'ConditionalRequestConflict',
+]);
+
 /** S3 tells nobody without this permission that an object is not there. */
 const LIST_BUCKET =
   'Allow s3:ListBucket as well: without it, S3 answers the same for a status that was never stored.';
 
-function ssmStatusStore(
-  access: SourceAccess,
-  { prefix, owner }: { readonly prefix: string; readonly owner: string },
-): StatusStore {
-  const { clients, budget } = access;
-  const name = `${prefix}${statusPath(owner)}`;
+function ssmStatusStore(access: SourceAccess, { prefix, path }: Omit<S3Place, 'bucket'>): StatusStore {
+  const name = `${prefix}${path}`;
   const where = `ssm://${name}`;
+  let known: Known<number>;
   return {
     uri: where,
     async load(signal) {
       try {
-        return await unpack(await readParameterText(access, name, { where, signal }));
+        const { text, version } = await readPacked(access, name, { where, signal });
+        known = version;
+        return text;
       } catch (thrown) {
-        return absent(thrown, 'ParameterNotFound');
+        absent(thrown, 'ParameterNotFound');
+        known = 'absent';
+        return undefined;
       }
     },
     async save(text, signal) {
-      const Value = await pack(text, where);
-      const client = await clients.ssm();
-      const { PutParameterCommand } = await import('@aws-sdk/client-ssm');
-      await budget.call('ssm:PutParameter', { where, signal }, (options) =>
-        client.send(new PutParameterCommand({ Name: name, Value, Type: 'String', Overwrite: true }), options),
-      );
+      const context = { where, signal };
+      // SSM writes under no condition: the version is compared before, and tells afterwards whether that was in vain.
+      const before = known;
+      if (before !== undefined && (await currentVersion(access, name, context)) !== before)
+        throw statusConflict(where);
+      known = await writePacked(access, name, text, context);
+      if (typeof before === 'number' && known !== before + 1) throw statusConflict(where);
     },
     async owners(signal) {
       const names = await listParameterNames(access, prefix, { where: `ssm://${prefix}`, signal });
       return ownersBelow(prefix, names);
     },
   };
+}
+
+async function currentVersion(
+  access: SourceAccess,
+  name: string,
+  context: CallContext,
+): Promise<Known<number>> {
+  try {
+    return await versionOfPacked(access, name, context);
+  } catch (thrown) {
+    return absent(thrown, 'ParameterNotFound') ?? 'absent';
+  }
 }
 
 async function listParameterNames(
@@ -137,33 +185,4 @@ function absent(thrown: unknown, name: string, ifDenied?: string): undefined {
     ...(where !== undefined && { where }),
     remedy: remedy === undefined ? ifDenied : `${remedy} ${ifDenied}`,
   });
-}
-
-/** What a parameter of the standard tier holds. */
-const MAX_PARAMETER_BYTES = 4096;
-/** Twenty times the status of a thousand ScrapeTargets with ten tasks each. */
-const MAX_STATUS_BYTES = 64 * 1024 * 1024;
-
-/** Compressed, which also keeps out the double braces that SSM refuses. */
-async function pack(text: string, where: string): Promise<string> {
-  const packed = (await promisify(gzip)(text)).toString('base64');
-  if (packed.length <= MAX_PARAMETER_BYTES) return packed;
-  throw terminal({
-    reason: 'StatusTooLarge',
-    where,
-    message: `The status has ${packed.length} bytes, compressed; a parameter holds ${MAX_PARAMETER_BYTES}.`,
-    remedy: 'Store it in S3: --state s3://bucket/prefix/. With --state off none is stored.',
-  });
-}
-
-async function unpack(packed: string): Promise<string> {
-  try {
-    const bytes = await promisify(gunzip)(Buffer.from(packed, 'base64'), {
-      maxOutputLength: MAX_STATUS_BYTES,
-    });
-    return bytes.toString('utf8');
-  } catch {
-    // Not packed by us: whoever reads it says so.
-    return packed;
-  }
 }

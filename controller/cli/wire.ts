@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Aws } from '../aws/create-aws.ts';
 import { terminal } from '../errors.ts';
@@ -210,22 +212,22 @@ export async function wireWriter(wiring: Wiring, options: Options): Promise<Clou
   return (await wiring.aws()).writer(options.string('owner') ?? '');
 }
 
-/** Tells those who ask with `get` how the ScrapeTargets are; undefined with `--state off`. */
+/** Tells those who ask with `get` how the ScrapeTargets are, unless with `--state off`. */
 export async function wireStatus(
   wiring: Wiring,
   options: Options,
   logger: StatusKeeperPorts['logger'],
-  writer: Omit<StatusWriter, 'version'>,
-): Promise<StatusKeeper | undefined> {
+  writer: Omit<StatusWriter, 'version' | 'process'>,
+): Promise<StatusKeeper> {
   const uri = stateUri(options);
-  if (uri === undefined) return undefined;
   const owner = options.string('owner') ?? '';
   const [status, { createStatusKeeper }] = await Promise.all([
-    wiring.status(uri, owner),
+    uri === undefined ? undefined : wiring.status(uri, owner),
     import('../reconcile/status-keeper.ts'),
   ]);
-  const version = { version: packageJson.version, ...writer };
-  return createStatusKeeper({ status, clock: systemClock, logger }, { owner, writer: version });
+  const process = `${hostname()}/${randomBytes(3).toString('hex')}`;
+  const full = { version: packageJson.version, ...writer, process };
+  return createStatusKeeper({ status, clock: systemClock, logger }, { owner, writer: full });
 }
 
 /** Tells others how the controller is, at `--listen`; undefined when that is off. */

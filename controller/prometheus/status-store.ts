@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { formatThrown, terminal } from '../errors.ts';
 import type { StatusStore } from '../reconcile/ports.ts';
 import { compareText } from '../state/keys.ts';
 import { ownersOf, statusPath } from '../state/state-path.ts';
+import { statusConflict } from '../status/stored-status.ts';
 import {
   listIfExists,
   makeDirectory,
@@ -12,23 +14,35 @@ import {
   syncDirectory,
 } from './files.ts';
 
-/** The status of one owner in a directory, as a file that others may read. */
-export function createDirectoryStatusStore(directory: string, owner: string): StatusStore {
-  const path = join(directory, statusPath(owner));
+/** The status, or something else of one owner, in a directory, as a file that others may read. */
+export function createDirectoryStatusStore(
+  directory: string,
+  owner: string,
+  pathOf: (owner: string) => string = statusPath,
+): StatusStore {
+  const path = join(directory, pathOf(owner));
+  const read = async (): Promise<string | undefined> => {
+    try {
+      return await readIfExists(path);
+    } catch (thrown) {
+      throw notRead(path, thrown);
+    }
+  };
+  let known: { readonly digest: string } | undefined;
   return {
     uri: path,
     async load() {
-      try {
-        return await readIfExists(path);
-      } catch (thrown) {
-        throw notRead(path, thrown);
-      }
+      const text = await read();
+      known = { digest: digestOf(text) };
+      return text;
     },
     async save(text) {
+      if (known !== undefined && digestOf(await read()) !== known.digest) throw statusConflict(path);
       await makeDirectory(dirname(path));
       await sweepTemporaryFiles(dirname(path));
       await replaceFile(path, text);
       await syncDirectory(dirname(path));
+      known = { digest: digestOf(text) };
     },
     async owners() {
       const names = await listIfExists(directory);
@@ -42,6 +56,11 @@ export function createDirectoryStatusStore(directory: string, owner: string): St
     },
   };
 }
+
+const digestOf = (text: string | undefined): string =>
+  createHash('sha256')
+    .update(text ?? '')
+    .digest('hex');
 
 function notRead(path: string, cause: unknown): Error {
   return terminal({

@@ -1,4 +1,6 @@
 import type { OperatorError } from '../errors.ts';
+import { compareText } from '../state/keys.ts';
+import { describeTagged } from '../status/describe-tagged.ts';
 import { describeTargets } from '../status/describe-targets.ts';
 import type { Problem, StatusContent, StoredTarget, StoredVersion } from '../status/stored-status.ts';
 import type { TargetStatus } from '../status/types.ts';
@@ -11,8 +13,8 @@ export function statusContent(
   statuses: readonly TargetStatus[],
   previous: readonly StoredTarget[],
   now: number,
-): Pick<StatusContent, 'problems' | 'scrapeTargets'> {
-  const { documents, findings, inForce } = report.view;
+): Pick<StatusContent, 'problems' | 'scrapeTargets' | 'tagged'> {
+  const { documents, findings, inForce, tagged } = report.view;
   const details = {
     targets: documents.targets,
     errors: documents.errors,
@@ -21,10 +23,28 @@ export function statusContent(
     published: report.memory.published ?? findings.published,
     inForce: versionsInForce(report),
   };
+  const told = describeTargets(statuses, details, previous, new Date(now).toISOString());
   return {
     problems: problemsOf(report),
-    scrapeTargets: describeTargets(statuses, details, previous, new Date(now).toISOString()),
+    scrapeTargets: [...told, ...untold(report, statuses, previous)].toSorted((a, b) =>
+      compareText(a.name, b.name),
+    ),
+    ...(tagged && { tagged: describeTagged(tagged, report.memory.tagged) }),
   };
+}
+
+/** A pass for some ScrapeTargets says nothing about the others, as long as their documents are there. */
+function untold(
+  { view: { documents } }: PassReport,
+  statuses: readonly TargetStatus[],
+  previous: readonly StoredTarget[],
+): readonly StoredTarget[] {
+  const told = new Set(statuses.map(({ name }) => name));
+  const present = new Set([
+    ...documents.targets.map(({ metadata }) => metadata.name),
+    ...documents.errors.map(({ name }) => name),
+  ]);
+  return previous.filter(({ name }) => present.has(name) && !told.has(name));
 }
 
 /** Where it is not simply the newest version. */

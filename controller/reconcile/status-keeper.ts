@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatError, toOperatorError } from '../errors.ts';
 import { readStatus } from '../status/read-status.ts';
 import {
+  STATUS_CONFLICT,
   toTargetStatus,
   writeStatus,
   type StatusContent,
@@ -17,14 +18,20 @@ import type { Clock, Logger, StatusStore } from './ports.ts';
 export interface StatusKeeper {
   /** The statuses to go on from: of the last pass, or of an earlier process. */
   readonly previous: () => Promise<readonly TargetStatus[]>;
-  /** Stores what a pass found, when it is news or nothing was heard for long. */
+  /**
+   * Stores what a pass found, when it is news or nothing was heard for long. Documents of which `statuses` say
+   * nothing stay as they were told before.
+   */
   readonly record: (report: PassReport, statuses: readonly TargetStatus[]) => void;
+  /** What was recorded last. */
+  readonly current: () => StatusDocument;
   /** Resolves when what was recorded is stored, or cannot be. */
   readonly settled: () => Promise<void>;
 }
 
 export interface StatusKeeperPorts {
-  readonly status: StatusStore;
+  /** Undefined: the status is kept and not stored. */
+  readonly status: StatusStore | undefined;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
@@ -44,28 +51,55 @@ interface Saved {
   readonly at: number;
 }
 
+interface Recorded {
+  readonly content: StatusContent;
+  readonly at: number;
+}
+
 export function createStatusKeeper(
-  { status: store, clock, logger }: StatusKeeperPorts,
+  { status: store = NOWHERE, clock, logger }: StatusKeeperPorts,
   { owner, writer }: StatusKeeperOptions,
 ): StatusKeeper {
   const stop = new AbortController();
   const tell = faultTeller(logger, store.uri);
-  let content: StatusContent = { formatVersion: '1.0', owner, writer, problems: [], scrapeTargets: [] };
+  const others = new Set<string>();
+  let last: Recorded = {
+    content: { formatVersion: '1.0', owner, writer, problems: [], scrapeTargets: [] },
+    at: 0,
+  };
   let saved: Saved | undefined;
-  let wanted: { readonly content: StatusContent; readonly at: number } | undefined;
+  let wanted: Recorded | undefined;
   let loaded = false;
   let working: Promise<void> | undefined;
 
-  async function load(): Promise<void> {
+  async function loadSaved(): Promise<StatusDocument | undefined> {
     const stored = await store.load(stop.signal);
     const document = stored === undefined ? undefined : readLeniently(stored, store.uri);
+    saved = document && { digest: digestOf(document), at: Date.parse(document.lastPass) };
+    return document;
+  }
+
+  async function load(): Promise<void> {
+    const document = await loadSaved();
     loaded = true;
     if (document === undefined) return;
-    const { lastPass, ...before } = document;
-    content = { ...content, scrapeTargets: document.scrapeTargets };
-    saved = { digest: digestOf(before), at: Date.parse(lastPass) };
+    last = { ...last, content: { ...last.content, scrapeTargets: document.scrapeTargets } };
     // What was recorded before this was known began its history anew.
     wanted = undefined;
+  }
+
+  /** The last one wins: two that hold each other up would tell nobody anything. Who the other is, is told once. */
+  async function meetOther(): Promise<void> {
+    const other = (await loadSaved())?.writer;
+    if (other?.process === undefined || other.process === writer.process || others.has(other.process)) return;
+    others.add(other.process);
+    const { verb, version, process } = other;
+    logger.warn('Somebody else stores the status of the same owner', {
+      owner,
+      status: store.uri,
+      other: `scrapectl ${verb} ${version} on ${process}`,
+      remedy: 'Two installations need two names: --owner. Of two replicas, the last one wins.',
+    });
   }
 
   /** What is stored must be known before it is replaced: generations and times go on from it. */
@@ -74,7 +108,7 @@ export function createStatusKeeper(
       if (!loaded) await load();
       for (let next = wanted; next !== undefined; next = wanted) {
         wanted = undefined;
-        await save(next.content, next.at);
+        await save(next, CONFLICTS);
       }
       tell(undefined);
     } catch (thrown) {
@@ -82,11 +116,17 @@ export function createStatusKeeper(
     }
   }
 
-  async function save(next: StatusContent, at: number): Promise<void> {
-    const digest = digestOf(next);
-    if (saved?.digest === digest && at - saved.at < HEARTBEAT_MS) return;
-    await store.save(writeStatus(next, new Date(at).toISOString()), stop.signal);
-    saved = { digest, at };
+  async function save(next: Recorded, conflicts: number): Promise<void> {
+    const digest = digestOf(next.content);
+    if (saved?.digest === digest && next.at - saved.at < HEARTBEAT_MS) return;
+    try {
+      await store.save(writeStatus(next.content, timeOf(next.at)), stop.signal);
+    } catch (thrown) {
+      if (toOperatorError(thrown).reason !== STATUS_CONFLICT || conflicts === 0) throw thrown;
+      await meetOther();
+      return save(next, conflicts - 1);
+    }
+    saved = { digest, at: next.at };
   }
 
   const start = (): Promise<void> =>
@@ -98,20 +138,33 @@ export function createStatusKeeper(
   return {
     async previous() {
       if (!loaded) await patiently(start(), clock);
-      return content.scrapeTargets.map(toTargetStatus);
+      return last.content.scrapeTargets.map(toTargetStatus);
     },
     record(report, statuses) {
       const at = clock.now();
-      content = { ...content, ...statusContent(report, statuses, content.scrapeTargets, at) };
-      wanted = { content, at };
+      const { content } = last;
+      last = { content: { ...content, ...statusContent(report, statuses, content.scrapeTargets, at) }, at };
+      wanted = last;
       void start();
     },
+    current: () => ({ ...last.content, lastPass: timeOf(last.at) }),
     async settled() {
       await patiently(working ?? Promise.resolve(), clock);
       stop.abort();
     },
   };
 }
+
+/** So often in a row a write gives way to another one before the next pass tries again. */
+const CONFLICTS = 2;
+
+/** For those who only want to know what was recorded last. */
+const NOWHERE: StatusStore = {
+  uri: 'nowhere',
+  load: async () => undefined,
+  save: async () => {},
+  owners: async () => [],
+};
 
 /** A damaged or foreign status is replaced: everything in it but its history is learned anew. */
 function readLeniently(text: string, uri: string): StatusDocument | undefined {
@@ -122,8 +175,14 @@ function readLeniently(text: string, uri: string): StatusDocument | undefined {
   }
 }
 
-function digestOf(content: StatusContent): string {
-  return createHash('sha256').update(writeStatus(content, '')).digest('hex');
+const timeOf = (at: number): string => new Date(at).toISOString();
+
+/** Of what is told, whoever tells it and whenever. */
+function digestOf({ writer, ...content }: StatusContent): string {
+  const { process: _, ...program } = writer;
+  return createHash('sha256')
+    .update(writeStatus({ ...content, writer: program }, ''))
+    .digest('hex');
 }
 
 async function patiently(work: Promise<void>, clock: Clock): Promise<void> {

@@ -8,6 +8,7 @@ import {
   type StoredRegistry,
   type StoredService,
   type StoredSource,
+  type StoredTagged,
   type StoredTarget,
   type StoredTargets,
   type StoredVersion,
@@ -27,6 +28,7 @@ export function readStatus(text: string, where: string): StatusDocument {
     lastPass: timeOf(document['lastPass']),
     problems: list(document['problems']).map(problemOf),
     scrapeTargets: list(document['scrapeTargets']).flatMap((value) => targetOf(record(value))),
+    ...('tagged' in document && { tagged: taggedOf(record(document['tagged'])) }),
   };
 }
 
@@ -77,11 +79,28 @@ function targetOf(fields: Fields): readonly StoredTarget[] {
   ];
 }
 
-function writerOf({ version, verb, heartbeatSeconds }: Fields): StatusWriter {
+function writerOf({ version, verb, heartbeatSeconds, process }: Fields): StatusWriter {
   return {
     version: textOf(version),
     verb: verb === 'apply' ? 'apply' : 'run',
     ...(typeof heartbeatSeconds === 'number' ? { heartbeatSeconds } : {}),
+    ...(typeof process === 'string' && { process }),
+  };
+}
+
+function taggedOf({ count, registries, skipped, unread }: Fields): StoredTagged {
+  return {
+    count: countOf(count),
+    registries: list(registries).map((value) => {
+      const registry = record(value);
+      return {
+        namespace: textOf(registry['namespace']),
+        name: textOf(registry['name']),
+        count: countOf(registry['count']),
+      };
+    }),
+    skipped: list(skipped).map(textOf),
+    unread: list(unread).map(textOf),
   };
 }
 

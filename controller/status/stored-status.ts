@@ -1,3 +1,4 @@
+import { transient, type OperatorError } from '../errors.ts';
 import type { Condition, ReconcileResult, TargetStatus } from './types.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface StatusDocument {
   /** What is wrong with the input and belongs to no single ScrapeTarget. */
   readonly problems: readonly Problem[];
   readonly scrapeTargets: readonly StoredTarget[];
+  /** Registries that are scraped as their tags ask, without a document. Absent where nobody looks for them. */
+  readonly tagged?: StoredTagged;
 }
 
 export const STATUS_FORMAT = '1.0';
@@ -25,6 +28,8 @@ export interface StatusWriter {
   readonly verb: 'run' | 'apply';
   /** `lastPass` of a running controller is never much older; absent where nothing runs on. */
   readonly heartbeatSeconds?: number;
+  /** Names the machine, and tells one process from another. */
+  readonly process?: string;
 }
 
 export interface Problem {
@@ -102,6 +107,20 @@ export interface ScrapedTask {
   readonly taskId: string | null;
 }
 
+export interface StoredTagged {
+  /** Addresses over all registries. */
+  readonly count: number;
+  readonly registries: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    readonly count: number;
+  }[];
+  /** What asks for a scrape and cannot have one, and why. */
+  readonly skipped: readonly string[];
+  /** Why some of it could not be read: what is known of that is as it was. */
+  readonly unread: readonly string[];
+}
+
 /** What the next pass needs of it, so that generations and times of transition go on. */
 export function toTargetStatus(stored: StoredTarget): TargetStatus {
   const { name, specHash, observedGeneration, targets, conditions, result } = stored;
@@ -117,8 +136,21 @@ export function toTargetStatus(stored: StoredTarget): TargetStatus {
 
 /** As it is stored: one line, for at a thousand ScrapeTargets every blank counts. */
 export function writeStatus(
-  { formatVersion, owner, writer, problems, scrapeTargets }: StatusContent,
+  { formatVersion, owner, writer, problems, scrapeTargets, tagged }: StatusContent,
   lastPass: string,
 ): string {
-  return `${JSON.stringify({ formatVersion, owner, writer, lastPass, problems, scrapeTargets })}\n`;
+  return `${JSON.stringify({ formatVersion, owner, writer, lastPass, problems, scrapeTargets, tagged })}\n`;
+}
+
+/** Of a store that was to replace what is not there any more. */
+export const STATUS_CONFLICT = 'StatusConflict';
+
+export function statusConflict(where: string, cause?: unknown): OperatorError {
+  return transient({
+    reason: STATUS_CONFLICT,
+    where,
+    message: 'Somebody else has stored a status of the same owner since this process read or stored it.',
+    remedy: 'Give each installation its own --owner, or its own --state.',
+    cause,
+  });
 }

@@ -27,6 +27,8 @@ describe('scrapectl get', () => {
       '20ms',
       '--log-format',
       'json',
+      '--listen',
+      '127.0.0.1:0',
       ...args,
     ]);
   const get = (...args: readonly string[]) => scrapectl(['get', ...common(), ...args]);
@@ -80,7 +82,7 @@ describe('scrapectl get', () => {
     const first = (await get('--source', 's3://docs/targets/', '-o', 'json')).stdout;
 
     const { code, stderr, stop } = run('--source', 's3://docs/targets/');
-    await stderr.shows(READY);
+    await stderr.shows('Controller started');
     await passes(5);
     stop.abort();
     assert.equal(await code, 0);
@@ -123,6 +125,20 @@ describe('scrapectl get', () => {
     const applied = await scrapectl([...args, '--config-dir', out, '--state', 's3://nowhere/']);
     assert.equal(applied.code, 0);
     assert.match(applied.stderr, /^warning  The status cannot be stored.*NoSuchBucket/m);
+  });
+
+  it('keeps what it tells of others when apply is for --only some, and tells nothing new of them', async () => {
+    const out = join(directory(), 'out');
+    const args = ['apply', ...common(), '--source', EXAMPLES, '--config-dir', out, '--poll-interval', '10ms'];
+    assert.equal((await scrapectl([...args, '--only', 'webapp'])).code, 0);
+    assert.match((await get('--config-dir', out)).stdout, /^NAME.*\nwebapp +True.*\n$/);
+    assert.equal((await scrapectl(args)).code, 0);
+    const applied = await scrapectl([...args, '--only', 'webapp']);
+    assert.doesNotMatch(applied.stdout, /node-exporter/);
+    assert.match(
+      (await get('--config-dir', out)).stdout,
+      /^NAME.*\nnode-exporter +True.*\nwebapp +True.*\n$/,
+    );
   });
 
   it('stores nothing with --state off, and nothing in a dry run', async () => {

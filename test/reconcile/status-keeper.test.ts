@@ -10,7 +10,9 @@ import {
 } from '../../controller/reconcile/status-keeper.ts';
 import { WRITE_PATIENCE_MS } from '../../controller/reconcile/write-half.ts';
 import { readStatus } from '../../controller/status/read-status.ts';
+import { statusConflict, writeStatus } from '../../controller/status/stored-status.ts';
 import type { StatusDocument } from '../../controller/status/stored-status.ts';
+import { storedStatus, storedTarget } from '../support/stored-status.ts';
 import { untilAborted } from '../support/fake-clock.ts';
 import { complete, document, failed, service, task } from '../support/scrape-world.ts';
 import {
@@ -213,6 +215,43 @@ describe('the status that a controller keeps', () => {
     assert.deepEqual(
       broken.filter((line) => !line.includes('status')),
       news,
+    );
+  });
+
+  it('goes on beside another process of the same owner: the last one wins, and the other is told once', async () => {
+    const store = memoryStatus();
+    const rival = (process: string): void => {
+      const writer = { version: '0.2.0', verb: 'run' as const, process };
+      store.text = writeStatus(
+        storedStatus([storedTarget({ name: 'other' })], { writer }),
+        '2026-01-01T00:00:01.000Z',
+      );
+    };
+    let known: string | undefined;
+    const conditional: StatusStore = {
+      ...store,
+      async load(signal) {
+        known = await store.load(signal);
+        return known;
+      },
+      async save(text, signal) {
+        if (store.text !== known) throw statusConflict(store.uri);
+        await store.save(text, signal);
+        known = text;
+      },
+    };
+    const edit = (port: number) => whole(file(document('', `portNumber: ${port}`)));
+    const news = await live(conditional, {
+      passes: 3,
+      world: { ...settled, sources: [memorySource(edit(4000), edit(4001), edit(4002))] },
+      beforePass: (pass) => pass > 0 && rival('host/1'),
+    });
+    assert.deepEqual(statusNews(news), ['warn: Somebody else stores the status of the same owner']);
+    assert.deepEqual(
+      store.saves.map(({ scrapeTargets }) =>
+        scrapeTargets.map((target) => [target.name, target.observedGeneration]),
+      ),
+      [[['webapp', 1]], [['webapp', 2]], [['webapp', 3]]],
     );
   });
 

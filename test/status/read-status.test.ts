@@ -31,8 +31,14 @@ const held = storedTarget({
 });
 
 const full = storedStatus([held, storedTarget({ result: { kind: 'stalled', reason: 'No' } })], {
-  writer: { version: '1', verb: 'apply' },
+  writer: { version: '1', verb: 'apply', process: 'host/1a2b3c' },
   problems: [{ where: null, reason: 'Denied', message: 'No.' }],
+  tagged: {
+    count: 3,
+    registries: [{ namespace: 'apps', name: 'legacy', count: 3 }],
+    skipped: ['registry apps/old: instance i: it has no IP address'],
+    unread: ['Not allowed.'],
+  },
 });
 
 describe('the stored status', () => {
@@ -75,6 +81,7 @@ describe('the stored status', () => {
       lastPass: fc.jsonValue(),
       writer: fc.jsonValue(),
       problems: fc.jsonValue(),
+      tagged: fc.jsonValue(),
       scrapeTargets: fc.array(
         fc.record({
           name: fc.oneof(fc.constant('a'), fc.jsonValue()),

@@ -108,12 +108,12 @@ async function runApply({ options: given, positionals, io }: VerbContext): Promi
     );
     await remember.save(done.memory, done.outcomes);
     progress.done();
-    const statuses = statusAfter(done, (await keeper?.previous()) ?? [], systemClock.now());
-    keeper?.record(done, statuses);
+    const statuses = concerned(statusAfter(done, await keeper.previous(), systemClock.now()), options);
+    keeper.record(done, statuses);
     printReport(done, statuses, options, io);
     const valid = reportInput(done.view, done.memory, io);
-    await keeper?.settled();
-    return exitCode(done, concerned(statuses, options), valid);
+    await keeper.settled();
+    return exitCode(done, statuses, valid);
   } finally {
     progress.done();
     await wiring.close();
@@ -143,7 +143,7 @@ function warnings(io: Io) {
   };
 }
 
-/** Others than those of --only may be in any state. */
+/** The plan holds nothing about others than those of --only, so that nothing true can be told of them. */
 function concerned(statuses: readonly TargetStatus[], options: Options): readonly TargetStatus[] {
   const only = options.list('only');
   return only.length === 0 ? statuses : statuses.filter(({ name }) => only.includes(name));

@@ -64,6 +64,18 @@ export function formatError(error: OperatorError): string {
   return `${where}${error.message}${remedy}`;
 }
 
+/** The same error with one more thing to do about it. */
+export function withRemedy(error: OperatorError, more: string): OperatorError {
+  const { family, reason, message, where, remedy, cause } = error;
+  return new OperatorError(family, {
+    reason,
+    message,
+    cause,
+    ...(where !== undefined && { where }),
+    remedy: remedy === undefined ? more : `${remedy} ${more}`,
+  });
+}
+
 /** The words of somebody else as a sentence of ours. */
 export function sentence(text: string): string {
   const trimmed = text.trim();

@@ -1,3 +1,4 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
@@ -22,7 +23,7 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** SDK clients, each made when it is first asked for; S3, SSM and STS are not even loaded before. */
+/** SDK clients, each made when it is first asked for; S3, SSM, STS and CloudWatch Logs are not even loaded before. */
 export interface AwsClients {
   /** The endpoint override in force for all services, for messages. */
   readonly endpoint: string | undefined;
@@ -31,6 +32,7 @@ export interface AwsClients {
   s3(): Promise<S3Client>;
   ssm(): Promise<SSMClient>;
   sts(): Promise<STSClient>;
+  logs(): Promise<CloudWatchLogsClient>;
   /** The region that calls go to; throws a terminal error when none is set. */
   region(): Promise<string>;
   close(): void;
@@ -83,6 +85,10 @@ export function createClients(options: ClientOptions, environment = process.env)
     sts: once(async () => {
       const { STSClient } = await import('@aws-sdk/client-sts');
       return kept(new STSClient(config));
+    }),
+    logs: once(async () => {
+      const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
+      return kept(new CloudWatchLogsClient(config));
     }),
     async region() {
       try {

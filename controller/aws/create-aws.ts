@@ -5,6 +5,7 @@ import type {
   CloudWriter,
   DocumentSource,
   DocumentStore,
+  EventSink,
   StatusStore,
   TaggedReader,
   TextReader,
@@ -18,6 +19,8 @@ import { createBudget } from './budget.ts';
 import type { Budget } from './budget.ts';
 import { createClients } from './clients.ts';
 import type { ClientOptions } from './clients.ts';
+import { createEventLog } from './event-log.ts';
+import type { EventLogOptions, EventLogPorts } from './event-log.ts';
 import { identityReader } from './identity.ts';
 import type { Identity } from './identity.ts';
 import { createReader } from './observe.ts';
@@ -54,6 +57,8 @@ export interface Aws {
   text(uri: string): TextReader;
   /** Below `s3://bucket/prefix/` or `ssm:///prefix/`; throws a terminal error for any other URI. */
   status(uri: string, owner: string): StatusStore;
+  /** Where events are kept; nothing is made or sent before the first of them. */
+  eventLog(options: EventLogOptions, logger: EventLogPorts['logger']): EventSink;
   /** What tags ask to scrape in the named namespaces, and in those that a parameter names, separated by commas. */
   tagged(names: readonly string[], parameter: string | undefined): TaggedReader;
   readonly calls: Pick<Budget, 'callsByApi' | 'throttlesByApi'>;
@@ -101,6 +106,7 @@ export function createAws(options: AwsOptions): Aws {
     documentStore: (uri, settings) => createDocumentStore({ clients, budget, clock }, uri, settings),
     text: (uri) => createTextReader({ clients, budget }, uri),
     status: (uri, owner) => createStatusStore({ clients, budget }, uri, owner),
+    eventLog: (eventOptions, logger) => createEventLog({ clients, budget, clock, logger }, eventOptions),
     tagged(names, parameter) {
       const text = parameter === undefined ? undefined : parameterReader({ clients, budget }, parameter);
       return createTaggedReader({

@@ -17,6 +17,10 @@ export interface OptionSpec {
 
 export const POLICIES = ['sync', 'upsert-only', 'create-only'] as const satisfies readonly Policy[];
 
+/** Those that CloudWatch Logs knows. */
+const RETENTION_DAYS =
+  '1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653'.split(' ');
+
 export const OPTIONS = {
   source: {
     type: 'list',
@@ -81,6 +85,18 @@ export const OPTIONS = {
     type: 'string',
     value: 'URI',
     help: 'where the status that get shows is stored: s3://bucket/prefix/, ssm:///prefix/ or a directory; off for nowhere (default: .scrapectl/ below the first s3:// source, beside the first ssm:// source, or in --config-dir)',
+  },
+  'event-log-group': {
+    type: 'string',
+    value: 'NAME',
+    help: 'CloudWatch Logs group in which each thing that happens is kept as one event; made when it is not there',
+  },
+  'event-log-retention': {
+    type: 'string',
+    value: 'DAYS',
+    default: '30',
+    choices: RETENTION_DAYS,
+    help: `how long a log group that is made here keeps its events: ${RETENTION_DAYS.join(', ')} days`,
   },
   'file-access-dir': {
     type: 'string',

@@ -12,6 +12,7 @@ import type {
   BundleChecker,
   DocumentSource,
   DocumentStore,
+  EventSink,
   Logger,
   MemoryStore,
   PublishedTargets,
@@ -228,6 +229,33 @@ export async function wireStatus(
   const process = `${hostname()}/${randomBytes(3).toString('hex')}`;
   const full = { version: packageJson.version, ...writer, process };
   return createStatusKeeper({ status, clock: systemClock, logger }, { owner, writer: full });
+}
+
+/** Keeps what happens in CloudWatch Logs; undefined without --event-log-group. */
+export async function wireEvents(
+  wiring: Wiring,
+  options: Options,
+  logger: Pick<Logger, 'info' | 'warn'>,
+  verb: 'run' | 'apply',
+): Promise<EventSink | undefined> {
+  const group = options.string('event-log-group');
+  if (group === undefined) return undefined;
+  if (!/^[-./#\w]{1,512}$/.test(group))
+    throw usageError(
+      `--event-log-group is ${JSON.stringify(group)}, but a log group has a name of letters, digits, "_", "-", "/", "#" and ".".`,
+    );
+  const owner = options.string('owner') ?? '';
+  return (await wiring.aws()).eventLog(
+    {
+      group,
+      stream: `${owner}/${hostname()}`.replaceAll(/[:*]/g, '_'),
+      retentionDays: Number(options.string('event-log-retention')),
+      owner,
+      verb,
+      process: randomBytes(4).toString('hex'),
+    },
+    logger,
+  );
 }
 
 /** Tells others how the controller is, at `--listen`; undefined when that is off. */

@@ -227,7 +227,7 @@ describe('Registries without a document', () => {
     const log = ['--log-format', 'json', '--log-level', 'debug'];
     const { code, stderr, stop } = start([...args, ...log, '--targets-listen', '127.0.0.1:0'], { env });
     await stderr.shows('"msg":"Pass done"');
-    const url = /"targets":"([^"]+)"/.exec(stderr.text())?.[1] ?? '';
+    const url = /"targetsListen":"([^"]+)"/.exec(stderr.text())?.[1] ?? '';
     // The first pass is logged right before its targets are shown.
     let response = await fetch(`${url}/prometheus-targets`);
     while (response.status === 503) response = await fetch(`${url}/prometheus-targets`);

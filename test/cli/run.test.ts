@@ -107,7 +107,7 @@ describe('scrapectl run', () => {
     );
     assert.equal(await code, 0);
     assert.deepEqual(writes(), ['CreateService']);
-    assert.match(stderr.text(), /Changed AWS .*change=createRegistry/);
+    assert.match(stderr.text(), /Registry created .*change=createRegistry/);
     assert.doesNotMatch(stderr.text(), /ERROR|WARN/);
   });
 

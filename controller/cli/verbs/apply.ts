@@ -1,6 +1,7 @@
 import { formatError } from '../../errors.ts';
 import { openMemory } from '../../reconcile/controller.ts';
 import { look } from '../../reconcile/look.ts';
+import { NOTHING_TOLD, passEvents } from '../../reconcile/pass-events.ts';
 import { applyPass, statusAfter, type PassReport } from '../../reconcile/pass.ts';
 import { isDisruptive, subjectOf } from '../../plan/plan-json.ts';
 import type { Plan } from '../../plan/types.ts';
@@ -25,11 +26,12 @@ import {
   lookOptions,
   requiredBundle,
   wire,
+  wireEvents,
   wireLook,
   wireStatus,
   wireWriter,
 } from '../wire.ts';
-import { LOOK_OPTIONS, RESTRICTION_OPTIONS } from './common.ts';
+import { EVENT_LOG_OPTIONS, LOOK_OPTIONS, RESTRICTION_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const apply: Verb = {
@@ -58,6 +60,7 @@ export const apply: Verb = {
     'rollout-timeout',
     'poll-interval',
     'state',
+    ...EVENT_LOG_OPTIONS,
     'output',
     'quiet',
     'no-color',
@@ -78,6 +81,7 @@ async function runApply({ options: given, positionals, io }: VerbContext): Promi
     const ports = await wireLook(wiring, options, progress.report);
     if (saved !== undefined) await requireInstallation(saved.plan, wiring, saved.file, io.signal);
     const keeper = await wireStatus(wiring, options, warnings(io), { verb: 'apply' });
+    const events = await wireEvents(wiring, options, warnings(io), 'apply');
     const settings = lookOptions(options, io);
     const remember = await openMemory(bundle.store, settings, io.signal);
     const planned = await look(ports, settings, remember.memory, io.signal);
@@ -108,11 +112,14 @@ async function runApply({ options: given, positionals, io }: VerbContext): Promi
     );
     await remember.save(done.memory, done.outcomes);
     progress.done();
-    const statuses = concerned(statusAfter(done, await keeper.previous(), systemClock.now()), options);
+    const [before, now] = [await keeper.previous(), systemClock.now()];
+    const statuses = concerned(statusAfter(done, before, now), options);
     keeper.record(done, statuses);
+    const told = { ...NOTHING_TOLD, synced: true };
+    events?.record(passEvents(done, concerned(before, options), statuses, told).events, now);
     printReport(done, statuses, options, io);
     const valid = reportInput(done.view, done.memory, io);
-    await keeper.settled();
+    await Promise.all([keeper.settled(), events?.close()]);
     return exitCode(done, statuses, valid);
   } finally {
     progress.done();

@@ -27,6 +27,11 @@ export const RESTRICTION_OPTIONS = [
   'no-disruption',
 ] as const satisfies readonly OptionName[];
 
+export const EVENT_LOG_OPTIONS = [
+  'event-log-group',
+  'event-log-retention',
+] as const satisfies readonly OptionName[];
+
 export const LOG_OPTIONS = ['log-level', 'log-format'] as const satisfies readonly OptionName[];
 
 /** `file:line:column: path: message`, the form that editors and CI annotate. */

@@ -1,9 +1,12 @@
 import { runController, runDryController } from '../../reconcile/controller.ts';
 import { createTrigger, type LoopOptions } from '../../reconcile/loop.ts';
 import { HEARTBEAT_MS } from '../../reconcile/status-keeper.ts';
+import { tell } from '../../reconcile/tell.ts';
 import { createLogger } from '../logger.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
 import { formatError } from '../../errors.ts';
 import type { PassReport } from '../../reconcile/pass.ts';
+import type { EventSink } from '../../reconcile/ports.ts';
 import { renderFileSd } from '../../scrape/file-sd.ts';
 import { taggedGroups } from '../../scrape/tagged-registries.ts';
 import type { ShownTargets, TargetsServer } from '../../server/targets-server.ts';
@@ -14,13 +17,14 @@ import {
   lookOptions,
   requiredBundle,
   wire,
+  wireEvents,
   wireLook,
   wireServer,
   wireStatus,
   wireTargetsServer,
   wireWriter,
 } from '../wire.ts';
-import { LOG_OPTIONS, LOOK_OPTIONS } from './common.ts';
+import { EVENT_LOG_OPTIONS, LOG_OPTIONS, LOOK_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const run: Verb = {
@@ -48,6 +52,7 @@ export const run: Verb = {
     'listen',
     'targets-listen',
     'state',
+    ...EVENT_LOG_OPTIONS,
     'dry-run',
     'policy',
     'no-disruption',
@@ -71,6 +76,7 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
   const wiring = wire(options, io, { patienceMs: PATIENCE_MS });
   let server: OperatorServer | undefined;
   let targetsServer: TargetsServer | undefined;
+  let events: EventSink | undefined;
   try {
     targetsServer = await wireTargetsServer(options, logger);
     const bundle =
@@ -84,15 +90,18 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
         trigger.request();
       }, io.signal);
     }
-    logger.info('Controller started', {
+    events = options.flag('dry-run') ? undefined : await wireEvents(wiring, options, logger, 'run');
+    const ports = { ...look, ...bundle, logger, events, observer: server };
+    const started = {
+      version: packageJson.version,
       sources: look.sources.map((source) => source.uri),
-      owner: options.string('owner'),
+      owner: options.string('owner') ?? '',
       configDir: options.string('config-dir'),
       dryRun: options.flag('dry-run'),
       listen: server?.url ?? 'off',
-      targets: targetsServer?.url ?? 'off',
-    });
-    const ports = { ...look, ...bundle, logger, observer: server };
+      targetsListen: targetsServer?.url ?? 'off',
+    };
+    tell(ports, [{ name: 'ControllerStarted', ...started }]);
     const settings = { ...lookOptions(options, io), ...loopOptions(options) };
     if (options.flag('dry-run')) {
       await runDryController(ports, settings, trigger, io.signal);
@@ -109,11 +118,12 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
         (report) => targetsServer?.show(targetsOf(report)),
       );
     }
-    logger.info('Controller stopped');
+    tell(ports, [{ name: 'ControllerStopped' }]);
     return 0;
   } finally {
     await targetsServer?.close();
     await server?.close();
+    await events?.close();
     await wiring.close();
   }
 }

@@ -12,7 +12,7 @@ import { asRead } from './read.ts';
 import { snapshotOf, unreadable } from './snapshot.ts';
 import type { SourceAccess } from './source-access.ts';
 import { MAX_TEXT_BYTES, readTextObject, tooLarge, type TextObject } from './text-reader.ts';
-import { text } from './values.ts';
+import { count, text } from './values.ts';
 
 interface S3Location {
   readonly uri: string;
@@ -23,7 +23,7 @@ interface S3Location {
 interface ListedObject {
   readonly key: string;
   readonly etag: string | undefined;
-  readonly size: number | undefined;
+  readonly size: number;
 }
 
 /** By key: what the last listing needed. Nothing else is kept. */
@@ -73,19 +73,21 @@ async function listDocuments(
 export function pageOfObjects(page: ListObjectsV2CommandOutput): Page<_Object> {
   const { Contents, KeyCount, IsTruncated, NextContinuationToken: token } = page;
   const items = Contents ?? (KeyCount === 0 ? [] : undefined);
-  const named = items?.every(({ Key }) => text(Key) !== undefined) === true;
+  const told = items?.every(({ Key, Size }) => text(Key) !== undefined && count(Size) !== undefined) === true;
   const counted = items !== undefined && items.length >= (KeyCount ?? 0);
   const continued = IsTruncated === false || text(token) !== undefined;
-  return { items: named && counted && continued ? items : undefined, token };
+  return { items: told && counted && continued ? items : undefined, token };
 }
 
 /** Other files, and the empty objects that stand for folders, are not ours. */
 function documentOf({ Key, ETag, Size }: _Object): readonly ListedObject[] {
-  return Key !== undefined && DOCUMENT.test(Key) ? [{ key: Key, etag: ETag, size: Size }] : [];
+  return Key !== undefined && DOCUMENT.test(Key)
+    ? [{ key: Key, etag: text(ETag), size: count(Size) ?? 0 }]
+    : [];
 }
 
 function requireReasonable(uri: string, documents: readonly ListedObject[]): void {
-  const total = documents.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  const total = documents.reduce((sum, { size }) => sum + size, 0);
   if (documents.length <= MAX_DOCUMENTS && total <= LIMITS.sourceBytes) return;
   throw terminal({
     reason: 'SourceTooLarge',
@@ -112,7 +114,7 @@ async function readDocument(
     ...revision,
   });
   if (kept !== undefined && kept.etag === etag) return fileOf(kept);
-  if (size !== undefined && size > MAX_TEXT_BYTES) throw tooLarge(file);
+  if (size > MAX_TEXT_BYTES) throw tooLarge(file);
   const read = await asRead(readTextObject(access, { bucket, key, etag, size }, { where: file, signal }));
   if (read.kind === 'complete') return fileOf(read.value);
   throw awsErrorName(read.error) === 'NoSuchKey' ? deletedMeanwhile(file, read.error) : read.error;

@@ -45,8 +45,8 @@ export async function readTextObject(
   return budget.call('s3:GetObject', context, async (options) => {
     const answer = await client.send(new GetObjectCommand({ Bucket: place.bucket, Key: place.key }), options);
     const bytes = await readBytes(answer.Body, context.where, maxBytes);
-    const sameAsListed = answer.ETag === undefined || answer.ETag === place.etag;
-    if (sameAsListed && place.size !== undefined && place.size !== bytes.byteLength)
+    const replaced = answer.ETag !== undefined && place.etag !== undefined && answer.ETag !== place.etag;
+    if (!replaced && place.size !== undefined && place.size !== bytes.byteLength)
       throw cutShort(context.where, place.size, bytes.byteLength);
     const gitRevision = answer.Metadata?.['scrapectl-revision'];
     return {

@@ -81,8 +81,8 @@ const lostMember: fc.Arbitrary<WireFault> = fc
       ),
   );
 
-/** In XML everything is a text: a value of another type is a lie. */
-const lacking = incomplete.filter(({ change }) => change.kind !== 'wrongType');
+/** In XML everything is a text: a value of another type is a lie, and so is none where a number should be, which reads as 0. */
+const lacking = incomplete.filter(({ change }) => !['wrongType', 'null'].includes(change.kind));
 
 /** The answer says less than it should, and nothing that is untrue. */
 const less: fc.Arbitrary<Readonly<Record<string, WireFault>>> = fc.record(

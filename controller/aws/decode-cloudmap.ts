@@ -37,6 +37,7 @@ export function decodeRegistry(raw: unknown): DecodedRegistry | undefined {
   const name = text(service['Name']);
   if (id === undefined || arn === undefined || name === undefined) return undefined;
   const dns = fields(service['DnsConfig']);
+  const instanceCount = count(service['InstanceCount']);
   return {
     namespaceId: text(service['NamespaceId']) ?? text(dns['NamespaceId']),
     registry: {
@@ -48,6 +49,7 @@ export function decodeRegistry(raw: unknown): DecodedRegistry | undefined {
       routingPolicy:
         service['DnsConfig'] === undefined ? undefined : (text(dns['RoutingPolicy']) ?? 'MULTIVALUE'),
       tags: undefined,
+      ...(instanceCount !== undefined && { instanceCount }),
     },
   };
 }

@@ -26,15 +26,14 @@ export async function joinInstances(
 ): Promise<readonly ObservedTask[]> {
   const registryArn = service.serviceRegistries[0]?.registryArn;
   if (registryArn === undefined || !tasks.some(needsInstance)) return tasks;
-  const fresh = ({ id }: ObservedTask) => reading.instances.fresh(instanceKey(registryArn, id));
-  const due = tasks.some((task) => needsInstance(task) && fresh(task) === undefined);
-  const { byId, whole } = due ? await readInstances(reading, registryArn, signal) : NOTHING_READ;
-  // Whose the unnamed one is nobody knows, so all that were known are still there.
-  const unlisted = whole
-    ? fresh
-    : ({ id }: ObservedTask) => reading.instances.known(instanceKey(registryArn, id));
+  const keyOf = ({ id }: { readonly id: string }): string => `${registryArn} ${id}`;
+  const due = tasks.some((task) => needsInstance(task) && reading.instances.fresh(keyOf(task)) === undefined);
+  const byId = due ? await readInstances(reading, registryArn, keyOf, signal) : NOTHING_READ;
   return tasks.map((task) => {
-    const instance = needsInstance(task) ? (byId.get(task.id) ?? unlisted(task)) : undefined;
+    // A task that runs is where it was, whatever became of its instance in the registry.
+    const instance = needsInstance(task)
+      ? (byId.get(task.id) ?? reading.instances.known(keyOf(task)))
+      : undefined;
     return instance === undefined ? task : { ...task, instance };
   });
 }
@@ -45,21 +44,16 @@ function needsInstance(task: ObservedTask): boolean {
   return registered && task.ipv4 === undefined && task.ipv6 === undefined;
 }
 
-const instanceKey = (registryArn: string, taskId: string): string => `${registryArn} ${taskId}`;
+type InstancesById = ReadonlyMap<string, ObservedInstance>;
 
-interface ReadInstances {
-  readonly byId: ReadonlyMap<string, ObservedInstance>;
-  /** Whether each of them said its id. */
-  readonly whole: boolean;
-}
-
-const NOTHING_READ: ReadInstances = { byId: new Map(), whole: true };
+const NOTHING_READ: InstancesById = new Map();
 
 async function readInstances(
   { cloudMap, instances }: InstanceReading,
   registryArn: string,
+  keyOf: (instance: { readonly id: string }) => string,
   signal: AbortSignal,
-): Promise<ReadInstances> {
+): Promise<InstancesById> {
   const where = `instances of registry ${registryArn}`;
   const read = await asRead(listInstances(cloudMap, registryArn, where, signal));
   if (read.kind === 'failed') {
@@ -68,11 +62,7 @@ async function readInstances(
     throw read.error;
   }
   const decoded = present(read.value.map(decodeInstance));
-  const byId = new Map(
-    decoded.map((instance) => [
-      instance.id,
-      instances.remember(instanceKey(registryArn, instance.id), instance),
-    ]),
+  return new Map(
+    decoded.map((instance) => [instance.id, instances.remember(keyOf(instance), instance)] as const),
   );
-  return { byId, whole: decoded.length === read.value.length };
 }

@@ -1,4 +1,5 @@
-import type { ObservedTask, ObservedTasks, Read, SkippedTask } from '../state/observed.ts';
+import { serviceKey } from '../state/keys.ts';
+import type { ObservedService, ObservedTask, ObservedTasks, Read, SkippedTask } from '../state/observed.ts';
 import type { EcsReadApi } from './api-ecs.ts';
 import { describeTasks } from './describe-tasks.ts';
 import type { DescribedTask } from './describe-tasks.ts';
@@ -8,11 +9,13 @@ import { countTasks, isCountWorthACall, listTasks } from './list-tasks.ts';
 import type { TaskListing, WantedTasks } from './list-tasks.ts';
 import type { ServiceReads } from './observe-services.ts';
 import { asRead, complete, failed } from './read.ts';
+import type { ShortLists } from './short-lists.ts';
 import type { TaskCache } from './task-cache.ts';
 
 export interface TaskReading extends InstanceReading {
   readonly ecs: Pick<EcsReadApi, 'describeClusters' | 'listTasks' | 'describeTasks'>;
   readonly tasks: TaskCache;
+  readonly shortLists: ShortLists;
 }
 
 export type TaskReads = ReadonlyMap<string, Read<ObservedTasks>>;
@@ -68,12 +71,26 @@ async function readCluster(
     const sorted = sortByService(listing, described);
     return listing.services.map(async ({ key, service }): Promise<Entry> => {
       if (sorted.kind === 'failed') return [key, sorted];
-      const { tasks, skipped } = sorted.value.get(groupOf(service.name)) ?? NO_TASKS;
-      const joined = await asRead(joinInstances(reading, service, tasks, signal));
-      return [key, joined.kind === 'failed' ? joined : complete({ tasks: joined.value, skipped })];
+      const found = sorted.value.byGroup.get(groupOf(service.name)) ?? NO_TASKS;
+      return [key, await asRead(completeTasks(reading, service, found, sorted.value.homeless, signal))];
     });
   });
   return Promise.all(entries);
+}
+
+/** ECS lists what is to run, also before and after it runs, so that fewer than both counts say is too few. */
+async function completeTasks(
+  reading: TaskReading,
+  service: ObservedService,
+  { tasks, skipped }: ObservedTasks,
+  homeless: number,
+  signal: AbortSignal,
+): Promise<ObservedTasks> {
+  const { clusterName, name, desiredCount, runningCount } = service;
+  const where = `tasks of ${serviceKey({ cluster: clusterName, service: name })}`;
+  const listed = tasks.length + skipped.length + homeless;
+  reading.shortLists.requireWhole(where, listed, Math.min(desiredCount, runningCount));
+  return { tasks: await joinInstances(reading, service, tasks, signal), skipped };
 }
 
 /** How ECS marks the tasks of a service. */
@@ -84,6 +101,12 @@ interface MutableTasks {
   readonly skipped: SkippedTask[];
 }
 
+interface SortedTasks {
+  readonly byGroup: ReadonlyMap<string, ObservedTasks>;
+  /** Tasks that were listed and of which nothing says whose they are. */
+  readonly homeless: number;
+}
+
 /**
  * The tasks of a listing by group. One task that could not be described makes it fail: in a listing of a
  * whole cluster nothing says whose it is. A task without a group belongs to the service it was listed for.
@@ -91,19 +114,22 @@ interface MutableTasks {
 function sortByService(
   { arns, services, wholeCluster }: TaskListing,
   described: ReadonlyMap<string, DescribedTask>,
-): Read<ReadonlyMap<string, ObservedTasks>> {
+): Read<SortedTasks> {
   if (arns.kind === 'failed') return arns;
   const listedFor = wholeCluster ? undefined : services[0]?.service.name;
   const wanted = new Map<string, MutableTasks>(
     services.map(({ service }) => [groupOf(service.name), { tasks: [], skipped: [] }]),
   );
+  let homeless = 0;
   for (const arn of arns.value) {
     const found = described.get(arn);
     if (found?.kind === 'failed') return failed(found.error);
     const group = found?.kind === 'task' ? found.task.group : found?.group;
-    const home = wanted.get(group ?? (listedFor === undefined ? '' : groupOf(listedFor)));
+    const homeGroup = group ?? (listedFor === undefined ? undefined : groupOf(listedFor));
+    if (homeGroup === undefined) homeless += 1;
+    const home = wanted.get(homeGroup ?? '');
     if (found?.kind === 'task') home?.tasks.push(found.task);
     if (found?.kind === 'skipped') home?.skipped.push(found.skipped);
   }
-  return complete(wanted);
+  return complete({ byGroup: wanted, homeless });
 }

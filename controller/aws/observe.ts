@@ -15,6 +15,7 @@ import {
 import { observeTasks } from './observe-tasks.ts';
 import { startPatience } from './patience.ts';
 import type { RecentWrites } from './recent-writes.ts';
+import { createShortLists } from './short-lists.ts';
 import { createTaskCache } from './task-cache.ts';
 
 export interface ReaderOptions {
@@ -43,6 +44,7 @@ export function createReader(options: ReaderOptions): CloudReader {
     ...createServiceMemory(clock),
     taskDefinitions: createTaskDefinitionMemory(clock),
     instances: createInstanceCache(clock),
+    shortLists: createShortLists(clock),
   };
   return {
     async observe(scope, signal) {

@@ -20,6 +20,7 @@ import type { CloudMapReading } from './observe-cloudmap.ts';
 import type { ReaderOptions } from './observe.ts';
 import { startPatience } from './patience.ts';
 import { asRead, complete } from './read.ts';
+import { createShortLists } from './short-lists.ts';
 import { fields, text } from './values.ts';
 
 export type TaggedReaderOptions = Omit<ReaderOptions, 'ecs'> & {
@@ -33,6 +34,7 @@ export type TaggedReaderOptions = Omit<ReaderOptions, 'ecs'> & {
  */
 export function createTaggedReader(options: TaggedReaderOptions): TaggedReader {
   const { clock, cloudMap } = options;
+  const shortLists = createShortLists(clock);
   const reading = {
     ...options,
     membership: createMembership(options),
@@ -76,26 +78,25 @@ export function createTaggedReader(options: TaggedReaderOptions): TaggedReader {
     });
   }
 
-  async function readRegistry(
-    { arn, name, tags }: ObservedRegistry,
-    signal: AbortSignal,
-  ): Promise<TaggedRegistry> {
+  async function readRegistry(registry: ObservedRegistry, signal: AbortSignal): Promise<TaggedRegistry> {
+    const { name, tags } = registry;
     if (tags?.kind === 'failed') return { name, read: tags };
     const own = tags?.value ?? {};
     if (!asksForScrape(own)) return { name, read: complete({ tags: own, instances: [] }) };
-    return { name, read: await asRead(readInstances(arn, name, own, signal)) };
+    return { name, read: await asRead(readInstances(registry, own, signal)) };
   }
 
   async function readInstances(
-    arn: string,
-    name: string,
+    { arn, name, instanceCount = 0 }: ObservedRegistry,
     tags: TaggedInstances['tags'],
     signal: AbortSignal,
   ): Promise<TaggedInstances> {
     const where = `instances of registry ${name} (${arn})`;
     const listed = await asRead(listInstances(cloudMap, arn, where, signal));
-    if (listed.kind === 'complete')
+    if (listed.kind === 'complete') {
+      shortLists.requireWhole(where, listed.value.length, instanceCount);
       return { tags, instances: listed.value.map((raw) => decodeTagged(raw, where)) };
+    }
     // A registry that was deleted has no instances; that is an answer, not a failure.
     if (awsErrorName(listed.error) === 'ServiceNotFound') return { tags, instances: [] };
     throw listed.error;

@@ -41,6 +41,8 @@ export interface ObservedRegistry {
   readonly dnsRecords: readonly { readonly type: string; readonly ttl: number }[];
   /** Absent for API-only services. */
   readonly routingPolicy: string | undefined;
+  /** As the list of registries tells it; it lags behind. */
+  readonly instanceCount?: number;
   /** Read for registries that a document names. */
   readonly tags: Read<Readonly<Record<string, string>>> | undefined;
 }

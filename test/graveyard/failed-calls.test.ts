@@ -217,6 +217,25 @@ describe('Graveyard: calls that fail', () => {
     assertCalm(it);
   });
 
+  it('a list that lost its next page takes no target away, and says which counts do not agree', async () => {
+    const it = await install(installationOf({ name: 'web', tasks: 3 }, { name: 'api', cluster: 'edge' }));
+    await it.pass();
+    const before = await it.targets('web');
+    const heal = it.aws.sandbox.faults.add({
+      operation: 'ListTasks',
+      resource: 'web',
+      effect: { kind: 'partialPage', keep: 1, token: 'lost' },
+    });
+    await it.pass();
+    assert.deepEqual(await it.targets('web'), before);
+    assertKept(it, 'web', /^tasks of prod\/web: AWS listed 1 of them but counts 3/, /read again/);
+    assertDiscovered(it, 'api');
+    heal();
+    await it.pass();
+    assertDiscovered(it, 'web');
+    assertCalm(it);
+  });
+
   it('a sudden loss of most targets is held until a second complete read says the same', async () => {
     const it = await install(installationOf({ name: 'web', tasks: 20 }, { name: 'api' }));
     await it.pass();

@@ -10,6 +10,7 @@ import type {
   TaggedReader,
   TextReader,
 } from '../reconcile/ports.ts';
+import type { LeaseStore } from '../reconcile/lease.ts';
 import type { Inventory, InventoryScope } from '../state/inventory.ts';
 import { cloudMapReadApi, cloudMapWriteApi } from './api-cloudmap.ts';
 import { createDocumentStore } from './document-store.ts';
@@ -21,6 +22,8 @@ import { createClients } from './clients.ts';
 import type { ClientOptions } from './clients.ts';
 import { createEventLog } from './event-log.ts';
 import type { EventLogOptions, EventLogPorts } from './event-log.ts';
+import { createLeaseStore } from './lease-store.ts';
+import { guardWrites } from './guard-writes.ts';
 import { identityReader } from './identity.ts';
 import type { Identity } from './identity.ts';
 import { createReader } from './observe.ts';
@@ -47,8 +50,11 @@ export interface Aws {
     progress: (message: string) => void,
     signal: AbortSignal,
   ): Promise<Inventory>;
-  /** A separate step, so that who only plans never holds a writer. */
-  writer(owner: string): CloudWriter;
+  /**
+   * A separate step, so that who only plans never holds a writer. `requireLeave` is called right before each write
+   * is sent; what it throws ends the write.
+   */
+  writer(owner: string, requireLeave?: () => void): CloudWriter;
   /** `s3://bucket/prefix/` or `ssm:///prefix/`; throws a terminal error for any other URI. */
   source(uri: string): DocumentSource;
   /** Where documents are published: `s3://bucket/prefix/` or `ssm:///prefix/`; throws a terminal error for any other URI. */
@@ -56,9 +62,11 @@ export interface Aws {
   /** `s3://bucket/key`, `ssm:///path/name` or `ssm://name`; throws a terminal error for any other URI. */
   text(uri: string): TextReader;
   /** Below `s3://bucket/prefix/` or `ssm:///prefix/`; throws a terminal error for any other URI. */
-  status(uri: string, owner: string): StatusStore;
+  status(uri: string, owner: string, pathOf?: (owner: string) => string): StatusStore;
   /** Where events are kept; nothing is made or sent before the first of them. */
   eventLog(options: EventLogOptions, logger: EventLogPorts['logger']): EventSink;
+  /** Below `s3://bucket/prefix/`; throws a terminal error for any other URI. */
+  lease(uri: string, owner: string): LeaseStore;
   /** What tags ask to scrape in the named namespaces, and in those that a parameter names, separated by commas. */
   tagged(names: readonly string[], parameter: string | undefined): TaggedReader;
   readonly calls: Pick<Budget, 'callsByApi' | 'throttlesByApi'>;
@@ -94,19 +102,22 @@ export function createAws(options: AwsOptions): Aws {
       ...patience,
       account,
     }),
-    writer: (owner) =>
-      createWriter({
-        ecs: { ...ecs, ...ecsWriteApi(clients, budget) },
-        cloudMap: { ...cloudMap, ...cloudMapWriteApi(clients, budget) },
+    writer(owner, requireLeave) {
+      const guarded = guardWrites(budget, requireLeave);
+      return createWriter({
+        ecs: { ...ecs, ...ecsWriteApi(clients, guarded) },
+        cloudMap: { ...cloudMap, ...cloudMapWriteApi(clients, guarded) },
         clock,
         writes,
         owner,
-      }),
+      });
+    },
     source: (uri) => createSource({ clients, budget }, uri),
     documentStore: (uri, settings) => createDocumentStore({ clients, budget, clock }, uri, settings),
     text: (uri) => createTextReader({ clients, budget }, uri),
-    status: (uri, owner) => createStatusStore({ clients, budget }, uri, owner),
+    status: (uri, owner, pathOf) => createStatusStore({ clients, budget }, uri, owner, pathOf),
     eventLog: (eventOptions, logger) => createEventLog({ clients, budget, clock, logger }, eventOptions),
+    lease: (uri, owner) => createLeaseStore({ clients, budget }, uri, owner),
     tagged(names, parameter) {
       const text = parameter === undefined ? undefined : parameterReader({ clients, budget }, parameter);
       return createTaggedReader({

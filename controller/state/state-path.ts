@@ -6,6 +6,11 @@ export function statusPath(owner: string): string {
   return `${encodeOwner(owner)}/${STATUS_NAME}`;
 }
 
+/** Where the lease of an owner's controllers is stored, beside its status. */
+export function leasePath(owner: string): string {
+  return `${encodeOwner(owner)}/lease`;
+}
+
 /** Owners of the paths that {@link statusPath} made. */
 export function ownersOf(paths: readonly string[]): readonly string[] {
   return paths.flatMap((path) => {

@@ -6,6 +6,7 @@ import {
   ListTagsForResourceCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-servicediscovery';
+import { waiting } from '../../controller/errors.ts';
 import { OWNER_TAG } from '../../controller/plan/types.ts';
 import type { BindService, CreateRegistry, RegistryRef } from '../../controller/plan/types.ts';
 import type { ChangeResult, CloudWriter } from '../../controller/reconcile/ports.ts';
@@ -233,6 +234,18 @@ describe('Changing AWS', () => {
       await tag(registry, { METRICS_PORT: '4000' });
       const seen = (await namespace()).registries.get(REGISTRY.name);
       assert.equal(valueOf(seen?.tags)['METRICS_PORT'], '4000');
+    });
+  });
+
+  describe('a controller that lost its lease', () => {
+    it('sends no write, and says so at the moment at which it would have been sent', async () => {
+      const lost = waiting({ reason: 'LeaseLost', message: 'Another controller writes now.' });
+      const writer = world.aws.writer(OWNER, () => {
+        throw lost;
+      });
+      const result = await writer.apply(await creation(), new Map(), never());
+      assert.deepEqual(result, { kind: 'failed', error: lost });
+      assert.equal(writes().length, 0);
     });
   });
 

@@ -1,0 +1,216 @@
+import { linkSignals } from '../signals.ts';
+import type { Clock, Logger } from './ports.ts';
+
+/** Who may write to AWS. One text at one place, replaced under the condition that it is as it was read. */
+export interface LeaseRecord {
+  /** Of one process; empty when the last holder gave the lease back. */
+  readonly holder: string;
+  /** Grows by one whenever the holder changes. */
+  readonly epoch: number;
+  /** Grows by one with every sign of life of the holder. */
+  readonly renewals: number;
+}
+
+export interface StoredLease {
+  readonly record: LeaseRecord;
+  /** Changes with every write. */
+  readonly version: string;
+}
+
+export interface LeaseStore {
+  /** For messages. */
+  readonly uri: string;
+  /** Undefined when nobody ever held the lease. */
+  read(signal: AbortSignal): Promise<StoredLease | undefined>;
+  /**
+   * Replaces exactly the version that was read, or creates what was not there, and returns the new version;
+   * undefined when somebody else was faster.
+   */
+  write(record: LeaseRecord, replaced: string | undefined, signal: AbortSignal): Promise<string | undefined>;
+}
+
+export interface LeaseTiming {
+  /** Others take over when they have seen no sign of life for so long. */
+  readonly durationMs: number;
+  /** The holder stops writing when its last sign of life that got through began so long ago. */
+  readonly renewDeadlineMs: number;
+  /** Between two signs of life of the holder. */
+  readonly renewEveryMs: number;
+  /** Between two looks of those who wait, and after a failure. */
+  readonly retryMs: number;
+}
+
+/** The times of Kubernetes controllers; a sign of life every five seconds leaves two more tries until the deadline. */
+export const LEASE_TIMING: LeaseTiming = {
+  durationMs: 15_000,
+  renewDeadlineMs: 10_000,
+  renewEveryMs: 5_000,
+  retryMs: 2_000,
+};
+
+export interface LeasePorts {
+  readonly store: LeaseStore;
+  /** Of time that passes evenly: a clock that somebody sets would make two holders. */
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Called when the lease was gained or lost. */
+  readonly onChange: () => void;
+}
+
+export interface Lease {
+  /** Whether this process may write at this moment. Ask right before every write. */
+  readonly holds: () => boolean;
+  /** Competes for the lease until the signal aborts. */
+  readonly compete: (signal: AbortSignal) => Promise<void>;
+  /** Gives the lease back, so that the next one need not wait; call it when nothing is written any more. */
+  readonly release: () => Promise<void>;
+}
+
+/** What this process wrote, or tried to, and when that began. */
+interface Bid {
+  readonly record: LeaseRecord;
+  readonly startedAt: number;
+}
+
+/** How somebody else's lease was last seen, and when it was first seen like that. */
+interface Sight {
+  readonly version: string;
+  readonly since: number;
+}
+
+/**
+ * Times are taken so that no two processes hold the lease at once, as long as their clocks run about equally fast:
+ * the holder counts from before its write was sent, those who wait from after they saw it.
+ */
+export function createLease(
+  identity: string,
+  { store, clock, logger, onChange }: LeasePorts,
+  timing: LeaseTiming = LEASE_TIMING,
+): Lease {
+  let heldFrom = -Infinity;
+  let heldUntil = -Infinity;
+  /** The last bid that may have gone through. */
+  let bid: Bid | undefined;
+  /** The lease as it is stored, while that is known to be ours. */
+  let own: StoredLease | undefined;
+  let sight: Sight | undefined;
+  let told = false;
+
+  const holds = (): boolean => {
+    const now = clock.now();
+    return heldFrom <= now && now < heldUntil;
+  };
+
+  const tell = (epoch?: number): void => {
+    const now = holds();
+    if (now === told) return;
+    told = now;
+    const where = { lease: store.uri, identity, ...(epoch !== undefined && { epoch }) };
+    if (now) logger.info('Lease gained: this controller writes to AWS now', where);
+    else logger.warn('Lease lost: this controller no longer writes to AWS', where);
+    onChange();
+  };
+
+  const won = ({ record, startedAt }: Bid): void => {
+    heldUntil = startedAt + timing.renewDeadlineMs;
+    tell(record.epoch);
+  };
+
+  const place = async (
+    record: LeaseRecord,
+    replaced: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const mine = { record, startedAt: clock.now() };
+    bid = mine;
+    own = undefined;
+    const version = await inTime((limited) => store.write(record, replaced, limited), signal);
+    if (version === undefined) return;
+    own = { record, version };
+    won(mine);
+  };
+
+  /** A lease that is not there may have been deleted under a holder who does not know yet. */
+  const create = (signal: AbortSignal): Promise<void> => {
+    heldFrom = clock.now() + timing.durationMs;
+    return place({ holder: identity, epoch: 1, renewals: 0 }, undefined, signal);
+  };
+
+  const renew = ({ record, version }: StoredLease, signal: AbortSignal): Promise<void> =>
+    place({ ...record, renewals: record.renewals + 1 }, version, signal);
+
+  /** Looks whose lease it is, and takes it when it is nobody's. */
+  const lookAndTake = async (signal: AbortSignal): Promise<void> => {
+    const found = await inTime(store.read, signal);
+    if (found === undefined) return create(signal);
+    const { record, version } = found;
+    if (bid !== undefined && sameRecord(record, bid.record)) {
+      // Only the answer to the bid was lost.
+      own = found;
+      return won(bid);
+    }
+    if (record.holder === identity) return renew(found, signal);
+    heldUntil = -Infinity;
+    const now = clock.now();
+    if (sight?.version !== version) sight = { version, since: now };
+    if (record.holder !== '' && now - sight.since < timing.durationMs) return;
+    heldFrom = -Infinity;
+    await place({ holder: identity, epoch: record.epoch + 1, renewals: 0 }, version, signal);
+  };
+
+  const inTime = <T>(call: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> =>
+    withTimeout(call, timing.retryMs, clock, signal);
+
+  return {
+    holds,
+    async compete(signal) {
+      while (!signal.aborted) {
+        try {
+          await (own === undefined ? lookAndTake(signal) : renew(own, signal));
+        } catch (thrown) {
+          if (!signal.aborted) logger.debug('Lease not reached', { lease: store.uri, error: String(thrown) });
+        }
+        tell();
+        await clock.sleep(own === undefined ? timing.retryMs : timing.renewEveryMs, signal);
+        tell();
+      }
+    },
+    async release() {
+      const last = own;
+      heldUntil = -Infinity;
+      own = undefined;
+      if (last === undefined) return;
+      try {
+        const record = { ...last.record, holder: '' };
+        await inTime((signal) => store.write(record, last.version, signal), new AbortController().signal);
+      } catch (thrown) {
+        logger.debug('Lease not given back: it ends by itself', { lease: store.uri, error: String(thrown) });
+      }
+    },
+  };
+}
+
+const sameRecord = (a: LeaseRecord, b: LeaseRecord): boolean =>
+  a.holder === b.holder && a.epoch === b.epoch && a.renewals === b.renewals;
+
+/** Waits no longer than `ms`, also for a call that does not heed its signal. */
+async function withTimeout<T>(
+  call: (signal: AbortSignal) => Promise<T>,
+  ms: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<T> {
+  const over = new AbortController();
+  const late = new AbortController();
+  const limited = linkSignals(signal, late.signal);
+  const ended = new Promise<never>((_, reject) => {
+    limited.signal.addEventListener('abort', () => reject(limited.signal.reason), { once: true });
+  });
+  void clock.sleep(ms, over.signal).then(() => late.abort(new Error(`No answer within ${ms} ms.`)));
+  try {
+    return await Promise.race([call(limited.signal), ended]);
+  } finally {
+    over.abort();
+    limited.release();
+  }
+}

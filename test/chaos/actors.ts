@@ -1,11 +1,21 @@
 import type { DocumentVersion, VersionKind } from './documents.ts';
 import type { Journal } from './journal.ts';
+import type { Distortion } from './lies.ts';
 import type { MemoryDisk } from './memory-files.ts';
 import type { Oracle } from './oracle.ts';
 import type { ChaosPrometheus } from './prometheus.ts';
 import type { Dice } from './random.ts';
 import { PLACES } from './world.ts';
 import type { Place, World } from './world.ts';
+
+export interface Network {
+  slowMs: number;
+  timeouts: number;
+  /** Answers of AWS that are not what its service model promises. */
+  lies: { readonly change: Distortion; readonly chance: number } | undefined;
+}
+
+export const calmNetwork = (): Network => ({ slowMs: 0, timeouts: 0, lies: undefined });
 
 /** Everything that an actor can reach. */
 export interface Stage {
@@ -18,7 +28,9 @@ export interface Stage {
   /** Ends each fault that is in force. */
   faults: (() => void)[];
   /** What the network does to calls. */
-  network: { slowMs: number; timeouts: number };
+  network: Network;
+  /** Nothing goes wrong, and authors do nothing strange. */
+  calm: boolean;
   versions: number;
 }
 
@@ -51,9 +63,12 @@ export function writeVersion(stage: Stage, { service, cluster, namespace }: Plac
     namespace,
     ports,
     ttl: dice.pick([10, 30]),
+    suspended: !stage.calm && dice.chance(0.08),
   };
   world.library.write(version);
-  stage.journal.add(`document ${service} is version ${version.number} (${kind})`);
+  stage.journal.add(
+    `document ${service} is version ${version.number} (${kind}${version.suspended ? ', suspended' : ''})`,
+  );
 }
 
 export function firstDocuments(stage: Stage): void {

@@ -48,8 +48,8 @@ export function createAnswers(): Answers {
   };
 }
 
-function concerns(
-  { operation, input }: Answered,
+export function concerns(
+  { operation, input }: Pick<Answered, 'operation' | 'input'>,
   service: string,
   cluster: string,
   namespaceIds: readonly string[],

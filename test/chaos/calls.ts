@@ -56,7 +56,10 @@ function readRequest(request: object): SandboxRequest {
     path: decodeURIComponent(textOf(path)),
     query: new URLSearchParams(textsOf(query)),
     headers: Object.fromEntries(textsOf(headers).map(([name, value]) => [name.toLowerCase(), value])),
-    body: Buffer.from(body instanceof Uint8Array ? body : textOf(body)),
+    body:
+      body instanceof Uint8Array
+        ? Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+        : Buffer.from(textOf(body)),
   };
 }
 

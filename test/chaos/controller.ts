@@ -5,7 +5,13 @@ import { createPublishedTargets } from '../../controller/prometheus/published-ta
 import { createPublisher } from '../../controller/prometheus/publisher.ts';
 import { runController } from '../../controller/reconcile/controller.ts';
 import { createTrigger } from '../../controller/reconcile/loop.ts';
-import type { CloudWriter, PassObservation, Publisher } from '../../controller/reconcile/ports.ts';
+import type {
+  BundleChecker,
+  CheckResult,
+  CloudWriter,
+  PassObservation,
+  Publisher,
+} from '../../controller/reconcile/ports.ts';
 import { DIRECTORY } from './memory-files.ts';
 import type { ChaosPrometheus } from './prometheus.ts';
 import type { Turnstile } from './turnstile.ts';
@@ -22,6 +28,9 @@ export interface PlantedBugs {
   readonly publisher?: (real: Publisher) => Publisher;
   readonly writer?: (real: CloudWriter, world: World) => CloudWriter;
 }
+
+/** Whether a promtool is there; a broken one cannot tell anything. */
+export type Promtool = 'absent' | 'present' | 'broken';
 
 /** One life of a controller, wired as `scrapectl run` wires it. */
 export interface Life {
@@ -40,21 +49,26 @@ export interface LifeParts {
   readonly random: () => number;
   readonly number: number;
   readonly bugs: PlantedBugs;
+  readonly promtool: Promtool;
   readonly onPass: (pass: PassObservation) => void;
   readonly log: (message: string) => void;
 }
 
-/** The client of STS is loaded when it is first asked for, which takes real time; nothing else may happen meanwhile. */
-async function loadIdentity(aws: Aws, turnstile: Turnstile): Promise<void> {
-  let loaded = false;
-  const asked = aws.identity(new AbortController().signal).finally(() => {
-    loaded = true;
-  });
-  while ((await turnstile.run(() => loaded)) === 'stuck') await new Promise(setImmediate);
-  await asked;
+/** promtool sees what cannot be parsed, and not what only fails when it is applied. */
+function checkerOf({ promtool, turnstile }: LifeParts): BundleChecker | undefined {
+  if (promtool === 'absent') return undefined;
+  return {
+    check: ({ config }) =>
+      turnstile.enter('promtool check config', async (): Promise<CheckResult> => {
+        if (promtool === 'broken') return { kind: 'unavailable', reason: 'It crashed.' };
+        return config.includes('poison')
+          ? { kind: 'refused', message: 'poison is not allowed' }
+          : { kind: 'accepted' };
+      }),
+  };
 }
 
-export async function startLife(parts: LifeParts): Promise<Life> {
+export function startLife(parts: LifeParts): Life {
   const { world, turnstile, prometheus, bugs } = parts;
   const { clock } = turnstile;
   const aws: Aws = createAws({
@@ -64,7 +78,6 @@ export async function startLife(parts: LifeParts): Promise<Life> {
     credentials: { accessKeyId: `controller-${parts.number}`, secretAccessKey: 'chaos' },
     patienceMs: PATIENCE_MS,
   });
-  await loadIdentity(aws, turnstile);
   const realPublisher = createPublisher({
     directory: DIRECTORY,
     prometheusUrl: 'http://prometheus:9090',
@@ -86,14 +99,14 @@ export async function startLife(parts: LifeParts): Promise<Life> {
       parts.log(`${name} ${message} ${JSON.stringify(fields)}`);
   runController(
     {
-      sources: [world.library.source(turnstile)],
-      baseConfig: world.library.text(turnstile),
+      sources: [world.library.source(turnstile, aws)],
+      baseConfig: world.library.text(turnstile, aws),
       reader: aws.reader,
       writer,
       publisher,
       published: createPublishedTargets(DIRECTORY),
       store: createMemoryStore(DIRECTORY),
-      checker: undefined,
+      checker: checkerOf(parts),
       prometheusVersion: (ending) => publisher.prometheusVersion(ending),
       clock,
       progress: () => undefined,

@@ -1,6 +1,6 @@
 import type { FaultRule } from '../../controller/sandbox/faults.ts';
 import type { FaultEffect } from '../../controller/sandbox/effects/effect.ts';
-import { actOnce, AUTHORS, MEDDLERS, TEAMS, writeVersion } from './actors.ts';
+import { actOnce, AUTHORS, calmNetwork, MEDDLERS, TEAMS, writeVersion } from './actors.ts';
 import type { Act, Acts, Stage } from './actors.ts';
 import { PLACES } from './world.ts';
 
@@ -21,16 +21,23 @@ const EFFECTS: readonly [FaultEffect, ...FaultEffect[]] = [
   { kind: 'malformed', change: 'duplicate' },
 ];
 
-function addFault(stage: Stage, rule: FaultRule): void {
-  stage.faults.push(stage.world.sandbox.faults.add(rule));
+function addFault(stage: Stage, rule: FaultRule, atEnd: () => void = () => undefined): void {
+  const end = stage.world.sandbox.faults.add(rule);
+  stage.faults.push(() => {
+    end();
+    atEnd();
+  });
   stage.journal.add(`AWS fault ${JSON.stringify(rule)}`);
 }
+
+const anyService = ({ dice, world }: Stage): string =>
+  dice.pick(['ecs', 'servicediscovery', world.library.service ?? 'ecs']);
 
 const disturbAws: Act = (stage) => {
   const effect = stage.dice.pick(EFFECTS);
   // A list whose every page is empty never ends.
   const probability = effect.kind === 'emptyPage' ? 0.2 : stage.dice.pick([0.05, 0.3, 1]);
-  addFault(stage, { effect, probability, service: stage.dice.pick(['ecs', 'servicediscovery']) });
+  addFault(stage, { effect, probability, service: anyService(stage) });
 };
 const deny: Act = (stage) => {
   const [service, resource] = stage.dice.pick<readonly [string, string]>([
@@ -55,12 +62,18 @@ const disturbWrites: Act = (stage) =>
   });
 const tellOldNews: Act = (stage) => {
   const ageMs = stage.dice.pick([2000, 20_000]);
-  stage.oracle.stale(ageMs);
-  addFault(stage, {
+  const rule: FaultRule = {
     effect: { kind: 'staleRead', ageMs },
     service: stage.dice.pick(['ecs', 'servicediscovery']),
     probability: stage.dice.pick([0.2, 1]),
-  });
+  };
+  addFault(stage, rule, stage.oracle.stale(ageMs));
+};
+const lie: Act = ({ network, dice, journal }) => {
+  const { lies } = network;
+  const change = dice.pick(['drop', 'null', 'wrongType'] as const);
+  network.lies = lies === undefined ? { change, chance: dice.pick([0.02, 0.1, 0.5]) } : undefined;
+  journal.add(`answers are ${network.lies === undefined ? 'well formed' : JSON.stringify(network.lies)}`);
 };
 const disturbNetwork: Act = ({ network, dice, journal }) => {
   network.slowMs = dice.pick([0, 0, 300, 4000]);
@@ -105,6 +118,7 @@ const NATURE: Acts = [
   [2, disturbWrites],
   [1, tellOldNews],
   [1, disturbNetwork],
+  [2, lie],
   [7, mendAws],
   [1, togglePrometheus],
   [1, bounce],
@@ -114,6 +128,7 @@ const NATURE: Acts = [
 
 /** What happens while the controller waits for its next pass. */
 export function actBetweenPasses(stage: Stage): void {
+  stage.calm = false;
   const { dice, prometheus } = stage;
   if (dice.chance(0.6)) actOnce(TEAMS, stage);
   if (dice.chance(0.3)) actOnce(AUTHORS, stage);
@@ -131,7 +146,8 @@ export function calmDown(stage: Stage): void {
   const { world, prometheus, network, disk, oracle } = stage;
   for (const end of stage.faults) end();
   stage.faults = [];
-  Object.assign(network, { slowMs: 0, timeouts: 0 });
+  stage.calm = true;
+  Object.assign(network, calmNetwork());
   disk.failing = undefined;
   if (prometheus.mood !== 'ready') oracle.disturbed();
   prometheus.mood = 'ready';
@@ -141,6 +157,7 @@ export function calmDown(stage: Stage): void {
   if (base.kind !== 'valid') world.library.writeBase({ number: base.number + 1, kind: 'valid' });
   for (const place of PLACES) {
     const current = world.library.documents.get(place.service);
-    if (current !== undefined && current.kind !== 'valid') writeVersion(stage, place, 'valid');
+    if (current !== undefined && (current.kind !== 'valid' || current.suspended))
+      writeVersion(stage, place, 'valid');
   }
 }

@@ -11,6 +11,7 @@ export interface DocumentVersion {
   /** By endpoint name. */
   readonly ports: ReadonlyMap<string, number>;
   readonly ttl: number;
+  readonly suspended: boolean;
 }
 
 /** A number that shows in the configuration of Prometheus. */
@@ -20,7 +21,7 @@ export const isAcceptable = ({ kind }: DocumentVersion): boolean => kind !== 'to
 export const isLoadable = ({ kind }: DocumentVersion): boolean => kind === 'valid';
 
 export function documentText(version: DocumentVersion): string {
-  const { name, kind, cluster, namespace, ttl } = version;
+  const { name, kind, cluster, namespace, ttl, suspended } = version;
   const word = kind === 'poison' || kind === 'halfway' ? kind : 'fine';
   const endpoints = [...version.ports].flatMap(([endpoint, port]) => [
     `    - name: ${endpoint}`,
@@ -37,6 +38,7 @@ export function documentText(version: DocumentVersion): string {
     ...(kind === 'invalid' ? ['  servicesRef: {}'] : []),
     `  serviceRef: {cluster: ${cluster}, service: ${name}}`,
     `  registry: {namespace: ${namespace}, name: ${name}-svc, dnsRecord: {type: A, ttl: ${ttl}}, routingPolicy: MULTIVALUE}`,
+    ...(suspended ? ['  suspend: true'] : []),
     `  sampleLimit: ${markOf(version)}`,
     '  endpoints:',
     ...endpoints,

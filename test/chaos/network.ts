@@ -1,6 +1,7 @@
 import type { Stage } from './actors.ts';
 import { isWhole } from './answers.ts';
 import type { SdkCall } from './calls.ts';
+import { distort } from './lies.ts';
 import type { Turnstile } from './turnstile.ts';
 
 const SDK_TIMEOUT_MS = 15_000;
@@ -13,18 +14,24 @@ export function sendCall(call: SdkCall, turnstile: Turnstile, stage: Stage): Pro
   const arrives = !timesOut || dice.chance(0.5);
   const act = async (): Promise<unknown> => {
     if (arrives) oracle.writes.before(operation, input);
-    const [answer] = arrives ? await Promise.allSettled([world.sandbox.answer(call.request).then(call.receive)]) : [];
+    const truth = arrives ? await world.sandbox.answer(call.request) : undefined;
     const recorded = arrives ? world.sandbox.recorder.calls().at(-1) : undefined;
     const { service = 'network', fault, outcome, done = false } = recorded ?? {};
     oracle.writes.after(operation, input, done);
-    const whole = recorded !== undefined && !timesOut && isWhole(recorded);
+    const { lies } = network;
+    const lie =
+      truth !== undefined && lies !== undefined && dice.chance(lies.chance)
+        ? distort(truth, lies.change, dice)
+        : undefined;
+    const whole = recorded !== undefined && !timesOut && isWhole(recorded) && lie === undefined;
     oracle.answers.add({ service, operation, input, whole });
+    if (lie?.credible === true) oracle.liedTo(operation, input);
+    if (lie !== undefined) journal.add(`    lie: ${lie.what}`);
     if (fault !== undefined) journal.add(`    ${fault} -> ${outcome}`);
     if (timesOut) journal.add(`    timeout ${arrives ? 'after' : 'before'} the effect`);
-    if (timesOut || answer === undefined)
+    if (timesOut || truth === undefined)
       throw Object.assign(new Error('The request timed out.'), { name: 'TimeoutError' });
-    if (answer.status === 'rejected') throw answer.reason;
-    return answer.value;
+    return call.receive(lie?.answer ?? truth);
   };
   const delayMs = timesOut ? SDK_TIMEOUT_MS : Math.floor(dice.roll() * network.slowMs);
   return turnstile.enter(`${operation} ${namesIn(input)}`, act, { signal, delayMs });

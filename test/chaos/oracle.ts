@@ -2,11 +2,15 @@ import { readMemory, writeMemory } from '../../controller/reconcile/memory.ts';
 import type { PassObservation } from '../../controller/reconcile/ports.ts';
 import { createAnswers } from './answers.ts';
 import type { Answers } from './answers.ts';
-import { isAcceptable, isLoadable, markOf } from './documents.ts';
+import { isLoadable, markOf } from './documents.ts';
 import type { DocumentVersion } from './documents.ts';
 import { checkFile } from './file-rules.ts';
+import { createLossGuard } from './loss-guard.ts';
 import { DIRECTORY } from './memory-files.ts';
 import type { MemoryFiles } from './memory-files.ts';
+import { createMisleadings } from './misleadings.ts';
+import { createPossibleVersions } from './possible.ts';
+import type { Possible } from './possible.ts';
 import { canLoad } from './prometheus.ts';
 import type { ChaosPrometheus, LoadedConfig, PrometheusWatcher } from './prometheus.ts';
 import { equalSets } from './truth.ts';
@@ -14,9 +18,6 @@ import { PLACES } from './world.ts';
 import { createWriteRules } from './write-rules.ts';
 import type { WriteRules } from './write-rules.ts';
 import type { Place, World } from './world.ts';
-
-/** A version that may be the one in force: undefined stands for no document. */
-type Possible = readonly (DocumentVersion | undefined)[];
 
 export interface OracleParts {
   readonly world: World;
@@ -34,8 +35,10 @@ export interface Oracle extends PrometheusWatcher {
   readonly answers: Answers;
   readonly writes: WriteRules;
   readonly violations: readonly string[];
-  /** From now on reads may show what was so long ago. */
-  stale(ageMs: number): void;
+  /** From now on, until the result is called, reads may show what was so long ago. */
+  stale(ageMs: number): () => void;
+  /** An answer was wrong, and nobody could see it. */
+  liedTo(operation: string, input: Readonly<Record<string, unknown>>): void;
   fail(rule: string, message: string): void;
   onVisible(path: string, text: string): void;
   passBegins(): void;
@@ -57,44 +60,52 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
   const { truth } = world;
   const answers = createAnswers();
   const violations: string[] = [];
-  const possible = new Map<string, Possible>(PLACES.map(({ service }) => [service, [undefined]]));
+  const versions = createPossibleVersions(
+    world.library,
+    PLACES.map(({ service }) => service),
+    now,
+  );
+  const misleadings = createMisleadings(world, now);
+  const guard = createLossGuard();
   /** Passes for which something that should be in force is not. */
   const overdue = new Map<string, number>();
   let passStart = now();
   let before: LoadedConfig | undefined;
-  let totalBefore = 0;
+  let targetsBefore: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  let mayHold = false;
   let quietSince = now();
-  let staleMs = 0;
   /** The jobs of the last configuration that was loaded without fault. */
   let confirmed: LoadedConfig['jobs'] = new Map();
-  /** Every version that was ever written, by its mark. */
-  const written = new Map<number, DocumentVersion>();
 
   const fail = (rule: string, message: string): void => {
     violations.push(`${rule}: ${message}`);
   };
-  const versionsOf = (name: string): Possible => possible.get(name) ?? [undefined];
+  const versionsOf = (name: string): Possible => versions.of(name);
   const loadedOf = (name: string): Possible =>
     [...confirmed].flatMap(([job, { mark }]) =>
-      job.startsWith(`${name}/`) && mark !== undefined ? [written.get(mark)] : [],
+      job.startsWith(`${name}/`) && mark !== undefined ? [versions.written(mark)] : [],
     );
   const hasPort = (version: DocumentVersion | undefined, endpoint: string, port: number): boolean =>
     version?.ports.get(endpoint) === port;
 
+  const isSuspended = (name: string): boolean => versionsOf(name).every((version) => version?.suspended);
   const checkRemoved = (name: string, endpoint: string, address: string): void => {
     const [ip = '', port = ''] = address.split(':');
     const wanted = [...versionsOf(name), ...loadedOf(name)];
     if (wanted.some((version) => !hasPort(version, endpoint, Number(port)))) return;
-    if (truth.restedWithin(name, ip, passStart - staleMs, now())) return;
+    if (truth.restedWithin(name, ip, passStart - misleadings.staleness(), now())) return;
+    if (misleadings.about(name)) return;
     fail('1 kept on failure', `target ${address} of ${name}/${endpoint} went, but its task runs`);
   };
   const checkAdded = (name: string, endpoint: string, address: string): void => {
     const [ip = ''] = address.split(':');
-    if (truth.ranWithin(name, ip, passStart - staleMs, now())) return;
+    if (truth.ranWithin(name, ip, passStart - misleadings.staleness(), now())) return;
     fail('2 no ghosts', `target ${address} of ${name}/${endpoint} came, but no such task runs`);
   };
   const onTargets: Oracle['onTargets'] = (file, was, is) => {
     const [name = '', endpoint = ''] = file.replace(/^targets\//, '').split('.');
+    if (isSuspended(name) && !equalSets(was, is))
+      fail('9 suspended', `${file} was ${[...was].join(' ')} and is ${[...is].join(' ')}`);
     for (const address of was) if (!is.has(address)) checkRemoved(name, endpoint, address);
     for (const address of is) if (!was.has(address)) checkAdded(name, endpoint, address);
   };
@@ -114,17 +125,6 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     }
   };
 
-  /** What the controller knows of the documents after a pass that it finished, or may have finished. */
-  const learn = (certain: boolean): void => {
-    for (const { service } of PLACES) {
-      const current = world.library.documents.get(service);
-      const known = versionsOf(service);
-      if (current !== undefined) written.set(markOf(current), current);
-      if (current !== undefined && !isAcceptable(current)) continue;
-      possible.set(service, certain ? [current] : [...new Set([...known, current])]);
-    }
-  };
-
   const dueTargets = (place: Place, version: DocumentVersion): void => {
     const { service, cluster, namespace } = place;
     if (!answers.toldAbout(service, cluster, world.sandbox.cloudMap.idsOf(namespace))) return;
@@ -141,16 +141,38 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     judge(`targets of ${service}`, '2 believed on success', complaints);
   };
 
-  /** A mass loss may be held for a pass; everything else is due at once. */
+  /** Due at once, except what the guard against mass loss may hold. */
   const judge = (what: string, rule: string, complaints: readonly string[]): void => {
     if (complaints.length === 0) {
       overdue.delete(what);
       return;
     }
+    if (mayHold) return;
     const late = (overdue.get(what) ?? 0) + 1;
     overdue.set(what, late);
-    if (late > (totalBefore >= 10 ? 2 : 0)) fail(rule, `${complaints.join('; ')} (for ${late} passes)`);
+    fail(rule, `${complaints.join('; ')} (for ${late} passes)`);
   };
+
+  /** The targets of before that a complete read of this pass said are gone. */
+  const lostTargets = (): ReadonlySet<string> =>
+    new Set(
+      PLACES.flatMap(({ service, cluster, namespace }) => {
+        const version = versionsOf(service)[0];
+        const told = answers.toldAbout(service, cluster, world.sandbox.cloudMap.idsOf(namespace));
+        const ips = truth.now(service);
+        return [...(before?.jobs ?? [])].flatMap(([job, { file }]) => {
+          const [name, endpoint = ''] = job.split('/');
+          if (name !== service) return [];
+          const port = version?.ports.get(endpoint);
+          if (version !== undefined && !told) return [];
+          return [...(targetsBefore.get(file) ?? [])].flatMap((address) =>
+            port !== undefined && address.endsWith(`:${port}`) && ips.has(address.split(':')[0] ?? '')
+              ? []
+              : [`${file} ${address}`],
+          );
+        });
+      }),
+    );
 
   const dueVersion = (place: Place, config: LoadedConfig): DocumentVersion | undefined => {
     const { service } = place;
@@ -178,7 +200,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       wanted.join(' ') === [...marks].join(' ') ? [] : [complaint],
     );
     const [mark] = marks;
-    return mark === undefined ? undefined : written.get(mark);
+    return mark === undefined ? undefined : versions.written(mark);
   };
 
   /** Versions that Prometheus refused in this pass. */
@@ -188,7 +210,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
   const onReload: Oracle['onReload'] = (text) => {
     for (const [, digits] of text.matchAll(/sample_limit: (\d+)/g)) {
       const mark = Number(digits);
-      const version = written.get(mark);
+      const version = versions.written(mark);
       if (version === undefined || isLoadable(version)) continue;
       offered.add(mark);
       if (now() - (refusedAt.get(mark) ?? -Infinity) < QUARANTINE_MS)
@@ -217,16 +239,16 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     fail,
     versionsOf: (service) =>
       versionsOf(service).flatMap((version) => (version === undefined ? [] : [version.number])),
-    isStale: () => staleMs > 0,
+    isWanted: (service) => versions.lately(service).some(({ suspended }) => !suspended),
+    isMisled: (service) => misleadings.staleness() > 0 || misleadings.about(service),
   });
 
   return {
     answers,
     writes,
     violations,
-    stale(ageMs) {
-      staleMs = ageMs;
-    },
+    stale: misleadings.stale,
+    liedTo: misleadings.liedTo,
     fail,
     onTargets,
     onConfig,
@@ -240,9 +262,9 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       world.library.forget();
       passStart = now();
       before = prometheus().config;
-      totalBefore = countTargets(prometheus());
+      targetsBefore = targetsByFile(prometheus());
       // From its first read on, the controller may act on what is written now.
-      learn(false);
+      versions.learn(false);
     },
     passEnds({ result }, mustBeDone) {
       if (result.kind === 'failed') return;
@@ -253,23 +275,26 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
           `after ${CALM_CYCLES} calm cycles the plan still has ${result.plan.changes.map(({ kind, target }) => `${kind} of ${target}`).join(', ')}`,
         );
       const sources = world.library.lastRead === 'complete';
-      if (sources) learn(true);
+      if (sources) versions.learn(world.library.unchanged);
       const config = prometheus().config;
       if (!prometheus().up || prometheus().mood !== 'ready' || config === undefined) return;
       checkDisk();
       if (!sources || now() - quietSince < QUIET_MS || world.library.base.kind !== 'valid') return;
-      if (config.base !== String(world.library.base.number))
+      const total = [...targetsBefore.values()].reduce((sum, { size }) => sum + size, 0);
+      mayHold = guard.mayHold(total, lostTargets());
+      if (world.library.lastBaseRead === 'read' && config.base !== String(world.library.base.number))
         judge('base', '6 documents in force', [
           `base ${world.library.base.number} is valid, Prometheus has ${config.base}`,
         ]);
       else judge('base', '6 documents in force', []);
       for (const place of PLACES) {
         const version = dueVersion(place, config);
-        if (version !== undefined) dueTargets(place, version);
+        if (version !== undefined && !version.suspended) dueTargets(place, version);
       }
     },
     died() {
       overdue.clear();
+      guard.forget();
       offered.clear();
     },
     disturbed() {
@@ -287,8 +312,6 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
 const describeConfig = ({ jobs, text, base }: LoadedConfig): string =>
   `${canLoad(text) ? '' : 'a mixture with '}base ${base} and ${[...jobs].map(([job, { mark }]) => `${job}:${mark}`).join(' ')}`;
 
-function countTargets({ config, targetsOf }: ChaosPrometheus): number {
-  let count = 0;
-  for (const { file } of config?.jobs.values() ?? []) count += targetsOf(file).size;
-  return count;
+function targetsByFile({ config, targetsOf }: ChaosPrometheus): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map([...(config?.jobs.values() ?? [])].map(({ file }) => [file, targetsOf(file)]));
 }

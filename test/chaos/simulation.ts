@@ -1,4 +1,4 @@
-import { actOnce, firstDocuments, TEAMS } from './actors.ts';
+import { actOnce, calmNetwork, firstDocuments, TEAMS } from './actors.ts';
 import type { Stage } from './actors.ts';
 import { interceptCalls } from './calls.ts';
 import { startLife } from './controller.ts';
@@ -74,7 +74,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     dice: luck,
     journal,
     faults: [],
-    network: { slowMs: 0, timeouts: 0 },
+    network: calmNetwork(),
+    calm: false,
     versions: 0,
   };
   const { random } = Math;
@@ -90,7 +91,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   let life: Life | undefined;
   let done = false;
   let stopped = false;
-  const startNextLife = (): Promise<Life> => {
+  const startNextLife = (): Life => {
     oracle.restarted();
     return startLife({
       world,
@@ -99,6 +100,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       random: Math.random,
       number: deaths,
       bugs,
+      promtool: luck.pick(['absent', 'absent', 'present', 'broken']),
       onPass: (pass) => {
         done = true;
         passRuns = false;
@@ -140,7 +142,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     if (calm && !isCalm(cycle - 1)) clock.advance(LONGEST_BACKOFF_MS);
     world.truth.note();
     prometheus.refresh();
-    life ??= await startNextLife();
+    life ??= startNextLife();
     turnstile.alarm = undefined;
     if (!calm) threaten();
     done = false;

@@ -1,12 +1,11 @@
 import { transient } from '../../controller/errors.ts';
 import type { DocumentFile } from '../../controller/api/types.ts';
+import type { Aws } from '../../controller/aws/create-aws.ts';
 import type { DocumentSource, SourceSnapshot, TextReader } from '../../controller/reconcile/ports.ts';
 import { baseText, documentText } from './documents.ts';
 import type { BaseVersion, DocumentVersion } from './documents.ts';
+import type { Shelf } from './shelves.ts';
 import type { Turnstile } from './turnstile.ts';
-
-export const SOURCE = 'chaos:targets';
-export const BASE = 'chaos:prometheus.yml';
 
 /** How the place of the documents can be read at the moment. */
 export type Access =
@@ -26,34 +25,40 @@ export interface Library {
   write(version: DocumentVersion): void;
   remove(name: string): void;
   writeBase(base: BaseVersion): void;
+  /** The AWS service that keeps it, where one does. */
+  readonly service: Shelf['service'];
   /** What the last read gave; undefined when there was none since {@link forget}. */
   readonly lastRead: SourceSnapshot['kind'] | undefined;
   readonly lastBaseRead: 'read' | 'failed' | undefined;
+  /** Whether it stayed as it was since {@link forget}. */
+  readonly unchanged: boolean;
   forget(): void;
-  source(turnstile: Turnstile): DocumentSource;
-  text(turnstile: Turnstile): TextReader;
+  source(turnstile: Turnstile, aws: Aws): DocumentSource;
+  text(turnstile: Turnstile, aws: Aws): TextReader;
 }
 
-export function createLibrary(): Library {
+export function createLibrary(shelf: Shelf): Library {
   const documents = new Map<string, DocumentVersion>();
   let base: BaseVersion = { number: 0, kind: 'valid' };
   let lastRead: SourceSnapshot['kind'] | undefined;
   let lastBaseRead: 'read' | 'failed' | undefined;
+  let unchanged = true;
 
   const list = (): readonly DocumentFile[] =>
     [...documents.values()].map((version) => ({ file: `${version.name}.yaml`, text: documentText(version) }));
   const error = (where: string) =>
     transient({ reason: 'Unreadable', message: 'It cannot be read now.', where });
-  const read = (): SourceSnapshot => {
+  const readNow = (uri: string): SourceSnapshot => {
     const files = list();
-    if (library.access === 'whole') return { kind: 'complete', uri: SOURCE, files };
+    if (library.access === 'whole') return { kind: 'complete', uri, files };
     const seen = library.access === 'gone' ? [] : files.filter((_, index) => index % 2 === 0);
-    return { kind: 'incomplete', uri: SOURCE, files: seen, error: error(SOURCE) };
+    return { kind: 'incomplete', uri, files: seen, error: error(uri) };
   };
   const library: Library = {
     documents,
     access: 'whole',
     baseReadable: true,
+    service: shelf.service,
     get base() {
       return base;
     },
@@ -63,33 +68,64 @@ export function createLibrary(): Library {
     get lastBaseRead() {
       return lastBaseRead;
     },
+    get unchanged() {
+      return unchanged;
+    },
     forget() {
       lastRead = undefined;
       lastBaseRead = undefined;
+      unchanged = true;
     },
-    write: (version) => documents.set(version.name, version),
-    remove: (name) => documents.delete(name),
+    write(version) {
+      unchanged = false;
+      documents.set(version.name, version);
+      shelf.put(`targets/${version.name}.yaml`, documentText(version));
+    },
+    remove(name) {
+      unchanged = false;
+      if (documents.delete(name)) shelf.remove(`targets/${name}.yaml`);
+    },
     writeBase(next) {
+      unchanged = false;
       base = next;
+      shelf.put('prometheus.yml', baseText(next));
     },
-    source: (turnstile) => ({
-      uri: SOURCE,
-      read: () =>
-        turnstile.enter('read documents', async () => {
-          const snapshot = read();
+    source(turnstile, aws) {
+      const kept = shelf.uri === undefined ? undefined : aws.source(`${shelf.uri}targets/`);
+      const uri = kept?.uri ?? 'chaos:targets';
+      return {
+        uri,
+        async read(signal) {
+          const snapshot =
+            kept === undefined || library.access !== 'whole'
+              ? await turnstile.enter('read documents', async () => readNow(uri))
+              : await kept.read(signal);
           lastRead = snapshot.kind;
           return snapshot;
-        }),
-    }),
-    text: (turnstile) => ({
-      uri: BASE,
-      read: () =>
-        turnstile.enter('read base configuration', async () => {
-          lastBaseRead = library.baseReadable ? 'read' : 'failed';
-          if (!library.baseReadable) throw error(BASE);
+        },
+      };
+    },
+    text(turnstile, aws) {
+      const kept = shelf.uri === undefined ? undefined : aws.text(`${shelf.uri}prometheus.yml`);
+      const uri = kept?.uri ?? 'chaos:prometheus.yml';
+      return {
+        uri,
+        async read(signal) {
+          lastBaseRead = 'failed';
+          const text =
+            library.baseReadable && kept !== undefined ? await kept.read(signal) : await readBase();
+          lastBaseRead = 'read';
+          return text;
+        },
+      };
+      function readBase(): Promise<string> {
+        return turnstile.enter('read base configuration', async () => {
+          if (!library.baseReadable) throw error(uri);
           return baseText(base);
-        }),
-    }),
+        });
+      }
+    },
   };
+  library.writeBase(base);
   return library;
 }

@@ -114,7 +114,7 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
   const settle = async (): Promise<void> => {
     for (let quiet = 0, before = entered; quiet < 3; before = entered) {
       await new Promise(setImmediate);
-      quiet = entered === before ? quiet + 1 : 0;
+      quiet = entered === before && !isMachineBusy() ? quiet + 1 : 0;
     }
   };
 
@@ -176,4 +176,9 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
     },
   };
   return turnstile;
+}
+
+/** A module is being loaded or a file of the machine read, which no step of a simulation may overtake. */
+function isMachineBusy(): boolean {
+  return process.getActiveResourcesInfo().some((name) => name === 'MessagePort' || name.startsWith('FSReq'));
 }

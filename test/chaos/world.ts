@@ -4,6 +4,7 @@ import type { VirtualClock } from '../../controller/sandbox/clock.ts';
 import type { Scenario, ScenarioService } from '../../controller/sandbox/scenarios/scenario.ts';
 import type { Sandbox } from '../../controller/sandbox/server.ts';
 import type { Dice } from './random.ts';
+import { createShelf } from './shelves.ts';
 import { createLibrary } from './source.ts';
 import type { Library } from './source.ts';
 import { createTruth } from './truth.ts';
@@ -104,7 +105,7 @@ export async function startWorld({ seed, dice, size }: WorldOptions): Promise<Wo
     sandbox,
     clock,
     truth: createTruth(sandbox, PLACES),
-    library: createLibrary(),
+    library: createLibrary(createShelf(dice.pick(['nowhere', 's3', 'ssm']), sandbox)),
     ecs: perform(sandbox.ecs.service),
     cloudMap: perform(sandbox.cloudMap.service),
     close: () => sandbox.close(),

@@ -8,11 +8,13 @@ type Input = Readonly<Record<string, unknown>>;
 export interface WriteRulesParts {
   readonly world: World;
   readonly now: () => number;
+  /** Whether a document, also one of a moment ago, asks for changes. */
+  readonly isWanted: (service: string) => boolean;
   /** Numbers of the versions of a document that the controller may go by; empty without a document. */
   readonly versionsOf: (service: string) => readonly number[];
   readonly fail: (rule: string, message: string) => void;
-  /** Whether reads are told yesterday's news at the moment. */
-  readonly isStale: () => boolean;
+  /** Whether answers about the service may have shown what is not so. */
+  readonly isMisled: (service: string) => boolean;
 }
 
 /** Judges every write of the controller by what is true at the moment at which AWS gets it. */
@@ -42,7 +44,14 @@ const recordsIn = (value: unknown, member: string): readonly Input[] => {
   return Array.isArray(list) ? list.map((each: unknown): Input => ({ ...Object(each) })) : [];
 };
 
-export function createWriteRules({ world, now, versionsOf, fail, isStale }: WriteRulesParts): WriteRules {
+export function createWriteRules({
+  world,
+  now,
+  isWanted,
+  versionsOf,
+  fail,
+  isMisled,
+}: WriteRulesParts): WriteRules {
   const sent = new Map<string, Sent>();
   const readAt = new Map<string, number>();
 
@@ -65,9 +74,8 @@ export function createWriteRules({ world, now, versionsOf, fail, isStale }: Writ
     );
     if (strange.length > 0)
       fail('4 nothing foreign', `UpdateService of ${service} sets ${strange.join(', ')}`);
-    if (versionsOf(service).length === 0)
-      fail('4 nothing foreign', `service ${service} is bound without a document`);
-    if (isStale()) return;
+    if (!isWanted(service)) fail('4 nothing foreign', `service ${service} is bound without a document`);
+    if (isMisled(service)) return;
     const rolling = deploymentsOf(service).find((each) => each['rolloutState'] === 'IN_PROGRESS');
     if (rolling !== undefined && !isNews(service, rolling))
       fail('5 bindings do no harm', `${service} is bound while deployment ${String(rolling['id'])} runs`);
@@ -114,11 +122,11 @@ export function createWriteRules({ world, now, versionsOf, fail, isStale }: Writ
         return registryBefore(operation, input);
       if (operation === 'CreateService') {
         const known = PLACES.find(({ service }) => input['Name'] === `${service}-svc`);
-        if (known === undefined || versionsOf(known.service).length === 0)
+        if (known === undefined || !isWanted(known.service))
           fail('4 nothing foreign', `registry ${String(input['Name'])} is created without a document`);
         return;
       }
-      if (!/^(?:Get|List|Describe|Discover|POST)/.test(operation))
+      if (!/^(?:Get|GET|HEAD|List|Describe|Discover|POST)/.test(operation))
         fail('4 nothing foreign', `${operation} is called`);
     },
     after(operation, input, done) {

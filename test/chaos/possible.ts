@@ -1,0 +1,57 @@
+import { isAcceptable, markOf } from './documents.ts';
+import type { DocumentVersion } from './documents.ts';
+import type { Library } from './source.ts';
+
+/** A version that may be the one in force: undefined stands for no document. */
+export type Possible = readonly (DocumentVersion | undefined)[];
+
+/** Which versions of documents a controller may go by, told by what authors wrote and which reads it finished. */
+export interface PossibleVersions {
+  of(name: string): Possible;
+  /** Also those that writes on their way may still go by. */
+  lately(name: string): readonly DocumentVersion[];
+  /** By its mark, any version that was ever written. */
+  written(mark: number): DocumentVersion | undefined;
+  /** After a pass that read the documents whole, or may have. */
+  learn(certain: boolean): void;
+}
+
+/** A write may have to wait for its turn for so long. */
+const WRITE_MS = 120_000;
+
+export function createPossibleVersions(
+  library: Library,
+  names: readonly string[],
+  now: () => number,
+): PossibleVersions {
+  const possible = new Map<string, Possible>(names.map((name) => [name, [undefined]]));
+  const written = new Map<number, DocumentVersion>();
+  let dropped: readonly { readonly version: DocumentVersion; readonly at: number }[] = [];
+  const of = (name: string): Possible => possible.get(name) ?? [undefined];
+
+  const believe = (name: string, versions: Possible): void => {
+    const gone = of(name).flatMap((version) =>
+      version === undefined || versions.includes(version) ? [] : [{ version, at: now() }],
+    );
+    dropped = [...dropped.filter(({ at }) => at > now() - WRITE_MS), ...gone];
+    possible.set(name, versions);
+  };
+  return {
+    of,
+    lately: (name) => [
+      ...of(name).flatMap((version) => (version === undefined ? [] : [version])),
+      ...dropped.flatMap(({ version, at }) =>
+        version.name === name && at > now() - WRITE_MS ? [version] : [],
+      ),
+    ],
+    written: (mark) => written.get(mark),
+    learn(certain) {
+      for (const name of names) {
+        const current = library.documents.get(name);
+        if (current !== undefined) written.set(markOf(current), current);
+        if (current !== undefined && !isAcceptable(current)) continue;
+        believe(name, certain ? [current] : [...new Set([...of(name), current])]);
+      }
+    },
+  };
+}

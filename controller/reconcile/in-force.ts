@@ -107,12 +107,14 @@ export function untriedOf(targets: readonly ScrapeTarget[], { confirmed }: Memor
   );
 }
 
-/** An older version may look for other ports or another service than the newest one. */
+/** An older version may look for other ports or another service than the newest one, unless that asks for a halt. */
 export function discoveryOf(
   version: ScrapeTarget,
   { targets, discoveries, observed }: Pick<Findings, 'targets' | 'discoveries' | 'observed'>,
 ): Discovery {
-  const known = targets.includes(version) ? discoveries.get(version.metadata.name) : undefined;
+  const { name } = version.metadata;
+  const newest = targets.find(({ metadata }) => metadata.name === name);
+  const known = newest === version || newest?.spec.suspend === true ? discoveries.get(name) : undefined;
   return known ?? discoverTargets(version, observed);
 }
 

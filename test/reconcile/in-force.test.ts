@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { waiting } from '../../controller/errors.ts';
 import { decideInForce, versionInForce, type Findings } from '../../controller/reconcile/in-force.ts';
 import { NO_MEMORY, type Accepted, type Memory } from '../../controller/reconcile/memory.ts';
 import { DEFAULT_BASE_CONFIG } from '../../controller/scrape/render.ts';
@@ -66,6 +67,26 @@ describe('what is in force', () => {
     const { input } = decideInForce(findings({ targets: [newest] }), memory, POLICY, NOW);
     assert.deepEqual(input.targets, [older]);
     assert.notEqual(input.discoveries.get('webapp'), findings().discoveries.get('webapp'));
+  });
+
+  it('keeps the targets of an older version while the newest is suspended, also when Prometheus refuses that', () => {
+    const suspended = scrapeTarget(document('  suspend: true', 'portNumber: 4000'));
+    const halted: Discovery = {
+      kind: 'unknown',
+      error: waiting({ reason: 'Suspended', message: 'It is suspended.' }),
+    };
+    const memory = quarantined({
+      quarantine: new Map([['webapp', { specHash: suspended.specHash, message: 'no', until: NOW + 1000 }]]),
+      confirmed: new Map([['webapp', accepted(older)]]),
+    });
+    const { input } = decideInForce(
+      findings({ targets: [suspended], discoveries: new Map([['webapp', halted]]) }),
+      memory,
+      POLICY,
+      NOW,
+    );
+    assert.deepEqual(input.targets, [older]);
+    assert.equal(input.discoveries.get('webapp'), halted);
   });
 
   it('holds targets that would go in suspicious numbers, and says how many of how many and what to do', () => {

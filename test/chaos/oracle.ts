@@ -248,7 +248,10 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     writes,
     violations,
     stale: misleadings.stale,
-    liedTo: misleadings.liedTo,
+    liedTo(operation, input) {
+      misleadings.liedTo(operation, input);
+      if (/^(?:GET|GetParameter)/.test(operation)) versions.doubt();
+    },
     fail,
     onTargets,
     onConfig,
@@ -281,7 +284,11 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       checkDisk();
       if (!sources || now() - quietSince < QUIET_MS || world.library.base.kind !== 'valid') return;
       const total = [...targetsBefore.values()].reduce((sum, { size }) => sum + size, 0);
-      mayHold = guard.mayHold(total, lostTargets());
+      mayHold = guard.mayHold(
+        total,
+        lostTargets(),
+        PLACES.some(({ service }) => misleadings.about(service)),
+      );
       if (world.library.lastBaseRead === 'read' && config.base !== String(world.library.base.number))
         judge('base', '6 documents in force', [
           `base ${world.library.base.number} is valid, Prometheus has ${config.base}`,

@@ -14,6 +14,8 @@ export interface PossibleVersions {
   written(mark: number): DocumentVersion | undefined;
   /** After a pass that read the documents whole, or may have. */
   learn(certain: boolean): void;
+  /** An answer left out a document, and nobody could see it. */
+  doubt(): void;
 }
 
 /** A write may have to wait for its turn for so long. */
@@ -36,6 +38,7 @@ export function createPossibleVersions(
     dropped = [...dropped.filter(({ at }) => at > now() - WRITE_MS), ...gone];
     possible.set(name, versions);
   };
+  let doubted = false;
   return {
     of,
     lately: (name) => [
@@ -45,7 +48,13 @@ export function createPossibleVersions(
       ),
     ],
     written: (mark) => written.get(mark),
-    learn(certain) {
+    doubt() {
+      doubted = true;
+      for (const name of names) believe(name, [...new Set([...of(name), undefined])]);
+    },
+    learn(isCertain) {
+      const certain = isCertain && !doubted;
+      doubted = false;
       for (const name of names) {
         const current = library.documents.get(name);
         if (current !== undefined) written.set(markOf(current), current);

@@ -11,7 +11,7 @@ import { checkSchema } from './schema.ts';
 import type { ScrapeTargetDocument } from './scrapetarget.gen.ts';
 import type { DocumentText, Position } from './split.ts';
 import type { DocumentFile, FieldError, Origin, ScrapeTarget, SkippedDocument } from './types.ts';
-import { readYaml, toValue, type YamlNode, type YamlProblem } from './yaml.ts';
+import { readYaml, toValue, type YamlNode, type YamlResult } from './yaml.ts';
 
 /** What the parser of one document must know of its file. */
 export interface DocumentContext {
@@ -39,6 +39,8 @@ export type DocumentOutcome =
   | { readonly kind: 'parsed'; readonly document: ParsedDocument }
   | { readonly kind: 'skipped'; readonly skipped: readonly SkippedDocument[] };
 
+type ReadYaml = Extract<YamlResult, { kind: 'read' }>;
+
 /** Parses one document of a file. Never throws. */
 export function parseDocument(text: DocumentText, context: DocumentContext): DocumentOutcome {
   if (text.text.length > LIMITS.documentCharacters) {
@@ -55,7 +57,7 @@ export function parseDocument(text: DocumentText, context: DocumentContext): Doc
   const origin = originOf(context, yaml.root.offset);
   if (kind.kind === 'foreign') return skipped(origin, kind.what);
   const faults = kind.kind === 'refused' ? [kind.fault] : undefined;
-  return parsed(examine(yaml.root, yaml.problems, origin, context, faults));
+  return parsed(examine(text, yaml, origin, context, faults));
 }
 
 const parsed = (document: ParsedDocument): DocumentOutcome => ({ kind: 'parsed', document });
@@ -102,15 +104,15 @@ function originOf({ file, index, positions }: DocumentContext, offset: number): 
 }
 
 function examine(
-  root: YamlNode,
-  problems: readonly YamlProblem[],
+  text: DocumentText,
+  { root, problems }: ReadYaml,
   origin: Origin,
   context: DocumentContext,
   refused: readonly Fault[] | undefined,
 ): ParsedDocument {
   const name = nameOf(root);
   const errorAt = errorMaker(origin, name, context);
-  const errorOf = (fault: Fault): FieldError => errorAt(fault, locate(root, fault));
+  const errorOf = laterErrors(text, errorAt);
   const { faults, target } =
     refused === undefined ? judge(root, origin, context) : { faults: refused, target: undefined };
   const located = [
@@ -124,6 +126,14 @@ function examine(
     .slice(0, LIMITS.errorsPerDocument)
     .map(({ fault, offset }) => errorAt(fault, offset));
   return { origin, name, target, errors: [...errors, ...omitted(located.length, errorOf)], errorOf };
+}
+
+/** Reads the text again to find the place: that is seldom needed, and the trees of a thousand documents are large. */
+function laterErrors(text: DocumentText, errorAt: ReturnType<typeof errorMaker>): ParsedDocument['errorOf'] {
+  return (fault) => {
+    const yaml = readYaml(text);
+    return errorAt(fault, yaml.kind === 'read' ? locate(yaml.root, fault) : text.offset);
+  };
 }
 
 /** An invalid name is no name: it may be a slip in the name of a target that is in force. */

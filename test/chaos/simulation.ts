@@ -140,6 +140,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     else calmDown(stage);
     // What only a person can mend is tried again after a quarter of an hour.
     if (calm && !isCalm(cycle - 1)) clock.advance(LONGEST_BACKOFF_MS);
+    // A controller may look every second or two, but rollouts take their time.
+    if (calm) clock.advance(CALM_MS);
     world.truth.note();
     prometheus.refresh();
     life ??= startNextLife();
@@ -179,5 +181,6 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 }
 
 const TROUBLED_CYCLES = 40;
+const CALM_MS = 10_000;
 const LONGEST_BACKOFF_MS = 15 * 60_000;
 const isCalm = (cycle: number): boolean => cycle % (TROUBLED_CYCLES + CALM_CYCLES) >= TROUBLED_CYCLES;

@@ -289,7 +289,7 @@ export const OPTIONS = {
     value: 'HOST:PORT',
     default: 'off',
     sample: { variable: 'SERVICE_DISCOVERY_MODE', value: targetsAddress },
-    help: 'where /prometheus-targets shows the targets of registries without a document to http_sd_configs; off for nowhere. HTTP_BASED in the variable of the sample is 0.0.0.0:9001, FILE_BASED is off',
+    help: 'where http_sd_configs find targets: those of a ScrapeTarget at /targets/NAME, those of registries without a document at /prometheus-targets; off for nowhere. HTTP_BASED in the variable of the sample is 0.0.0.0:9001, FILE_BASED is off',
   },
 } as const satisfies Record<string, OptionSpec>;
 

@@ -23,7 +23,8 @@ import type {
 import type { StatusKeeper, StatusKeeperPorts } from '../reconcile/status-keeper.ts';
 import type { StatusWriter } from '../status/stored-status.ts';
 import type { OperatorServer } from '../server/operator-server.ts';
-import type { TargetsServer } from '../server/targets-server.ts';
+import type { HttpServer } from '../server/http.ts';
+import type { TargetLists } from '../server/target-lists.ts';
 import { systemClock } from './clock.ts';
 import { findOnPath } from './find-on-path.ts';
 import type { Io } from './io.ts';
@@ -263,6 +264,7 @@ export async function wireServer(
   wiring: Wiring,
   options: Options,
   sources: readonly DocumentSource[],
+  lists: TargetLists,
   logger: Logger,
 ): Promise<OperatorServer | undefined> {
   const address = parseListenAddress(options.string('listen') ?? 'off');
@@ -276,22 +278,28 @@ export async function wireServer(
     intervalMs: options.duration('interval'),
     sources: sources.map(({ uri }) => uri),
     awsCalls: calls,
+    lists,
     clock: systemClock,
     logger,
   });
 }
 
+/** Targets for http_sd_configs, of a `keep` what is on disk. */
+export async function wireTargetLists(published: PublishedTargets | undefined): Promise<TargetLists> {
+  const { createTargetLists } = await import('../server/target-lists.ts');
+  return createTargetLists(async (path) => published?.text?.(path));
+}
+
 /** Shows targets at `--targets-listen`; undefined when that is off. */
 export async function wireTargetsServer(
   options: Options,
+  lists: TargetLists,
   logger: Logger,
-): Promise<TargetsServer | undefined> {
+): Promise<HttpServer | undefined> {
   const address = parseListenAddress(options.string('targets-listen') ?? 'off');
   if (address?.kind !== 'address') return undefined;
-  if (!discoversTagged(options))
-    throw usageError('--targets-listen shows what --discover-namespaces finds, which is missing.');
   const { openTargetsServer } = await import('../server/targets-server.ts');
-  return openTargetsServer({ host: address.host, port: address.port, logger });
+  return openTargetsServer({ host: address.host, port: address.port, lists, logger });
 }
 
 /** With fewer targets, losing more than half of them at once is an ordinary day. */

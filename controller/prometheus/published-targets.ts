@@ -18,6 +18,7 @@ export function createPublishedTargets(directory: string, tagged = false): Publi
       });
       return new Map(files.flat());
     },
+    text: (path) => readIfExists(join(directory, path)),
     async readTagged() {
       const document = parseJson((await readIfExists(join(directory, TAGGED_FILE))) ?? '');
       return Array.isArray(document) ? document.flatMap(toGroups) : [];

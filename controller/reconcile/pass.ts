@@ -1,5 +1,6 @@
 import { attemptOf, type Attempts } from '../plan/attempts.ts';
 import type { Plan } from '../plan/types.ts';
+import type { Bundle } from '../state/targets.ts';
 import { summarizePass } from '../status/summarize.ts';
 import type { ChangeOutcome, Publication, Refusal, TargetStatus } from '../status/types.ts';
 import { applyPlan, type ApplyOptions, type ApplyPorts } from './apply-plan.ts';
@@ -17,6 +18,8 @@ export interface PassReport {
   readonly publication: Publication | undefined;
   /** By ScrapeTarget name: why Prometheus refuses its newest version. */
   readonly refused: ReadonlyMap<string, Refusal>;
+  /** What Prometheus is told now; absent when this pass told it nothing new. */
+  readonly targetFiles?: Bundle['targetFiles'];
   /** For the next pass. */
   readonly memory: Memory;
 }
@@ -71,21 +74,31 @@ async function publishHalf(
   { publisher, checker, clock }: PassPorts,
   signal: AbortSignal,
 ): Promise<PublishedHalf> {
-  if (publisher === undefined) return { publication: undefined, refused: new Map(), memory: view.memory };
+  if (publisher === undefined) {
+    const { targetFiles } = view.inForce.output.bundle;
+    return { publication: undefined, refused: new Map(), memory: view.memory, targetFiles };
+  }
   return publishView(view, { publisher, checker, clock }, signal);
 }
 
 function reportOf(
   view: View,
   outcomes: readonly ChangeOutcome[],
-  { publication, refused, memory }: PublishedHalf,
+  { publication, refused, memory, targetFiles }: PublishedHalf,
   { clock }: PassPorts,
   { random }: PassOptions,
 ): PassReport {
   const hashes = hashesOf(view);
   const backoff = backoffAfter(memory.backoff, outcomes, hashes, clock.now(), random);
   const attempts = attemptsAfter(unsettled(memory.attempts, view.plan), outcomes, hashes, clock.now());
-  return { view, outcomes, publication, refused, memory: { ...memory, attempts, backoff } };
+  return {
+    view,
+    outcomes,
+    publication,
+    refused,
+    ...(targetFiles && { targetFiles }),
+    memory: { ...memory, attempts, backoff },
+  };
 }
 
 const hashesOf = ({ documents }: View): ReadonlyMap<string, string> =>

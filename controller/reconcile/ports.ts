@@ -108,6 +108,8 @@ export interface PublishedTargets {
   read(signal: AbortSignal): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
   /** Whole, what only tags ask for; nothing where the file does not parse. */
   readTagged?(signal: AbortSignal): Promise<readonly TargetGroup[]>;
+  /** The text of one target file; undefined where there is none. */
+  text?(path: string): Promise<string | undefined>;
 }
 
 /** What one controller remembers over restarts: one text, replaced whole. */

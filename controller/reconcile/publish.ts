@@ -33,6 +33,8 @@ export interface Published {
   /** By ScrapeTarget name: versions that were refused in this pass or are in quarantine since an earlier one. */
   readonly refused: ReadonlyMap<string, Refusal>;
   readonly memory: Memory;
+  /** What Prometheus is told now; absent when it was told nothing new. */
+  readonly targetFiles?: Bundle['targetFiles'];
 }
 
 /**
@@ -154,7 +156,19 @@ function settle(view: View, input: RenderInput, offered: Offer, culprits: Culpri
     acceptedConfig: loaded ? bundle.config : memory.acceptedConfig,
     published: result === undefined ? memory.published : addressesAfter(input, findings.published),
   };
-  return { publication: publicationOf(offered), refused: refusalsOf(after), memory: after };
+  const published = { publication: publicationOf(offered), refused: refusalsOf(after), memory: after };
+  if (result === undefined || verdict.kind === 'refused') return published;
+  return { ...published, targetFiles: loaded ? bundle.targetFiles : withoutUntried(bundle) };
+}
+
+/** What Prometheus has not confirmed does not yet take the place of what it has. */
+function withoutUntried({ targetFiles }: Bundle): Bundle['targetFiles'] {
+  return new Map(
+    [...targetFiles].map(([path, file]) => [
+      path,
+      file.kind === 'write' && file.untried === true ? { kind: 'keep' } : file,
+    ]),
+  );
 }
 
 function publicationOf({ verdict, result }: Offer): Publication {

@@ -8,11 +8,13 @@ export interface Reply {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type Route = (query: URLSearchParams) => Reply | Promise<Reply>;
+/** Gets the path as it came: nothing in it is decoded or normalised. */
+export type Route = (query: URLSearchParams, path: string) => Reply | Promise<Reply>;
 
-/** By exact path: nothing is looked up on disk, so no path can lead anywhere else. */
+/** By exact path, or for one that is more than `/` and ends with it, all below. No path is looked up on disk. */
 export type Routes = ReadonlyMap<string, Route>;
 
 export interface HttpOptions {
@@ -125,13 +127,16 @@ async function answer(routes: Routes, request: IncomingMessage): Promise<Reply> 
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return text(405, 'Only GET and HEAD are answered.');
   if (hasBody(request)) return text(413, 'A request must not have a body.');
-  const route = routes.get(path);
-  if (route === undefined) return text(404, `Nothing is here. There is ${[...routes.keys()].join(', ')}.`);
-  return route(new URLSearchParams(query.join('?')));
+  const route = routes.get(path) ?? routes.get(path.slice(0, path.indexOf('/', 1) + 1));
+  if (route === undefined) return notFound(`Nothing is here. There is ${[...routes.keys()].join(', ')}.`);
+  return route(new URLSearchParams(query.join('?')), path);
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+
+export const notFound = (why: string): Reply => text(404, why);
+export const unavailable = (why: string): Reply => text(503, why);
 
 const text = (status: number, body: string): Reply => ({
   status,
@@ -139,7 +144,7 @@ const text = (status: number, body: string): Reply => ({
   body: `${body}\n`,
 });
 
-function send(response: ServerResponse, { status, contentType, body }: Reply): void {
+function send(response: ServerResponse, { status, contentType, body, headers }: Reply): void {
   // Nobody who was refused needs the connection again, and an unread body ends with it.
   if (status === 405 || status === 413) response.setHeader('connection', 'close');
   if (status === 405) response.setHeader('allow', 'GET, HEAD');
@@ -148,6 +153,7 @@ function send(response: ServerResponse, { status, contentType, body }: Reply): v
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
+    ...headers,
   });
   response.end(body);
 }

@@ -3,17 +3,19 @@ import { createHealth, type Check } from './health.ts';
 import { openHttpServer, type HttpServer, type Route } from './http.ts';
 import { createMetrics, type MetricsOptions } from './metrics/metrics.ts';
 import { probeReply } from './probes.ts';
+import type { TargetLists } from './target-lists.ts';
 
 export interface OperatorServerOptions extends MetricsOptions {
   readonly host: string;
   readonly port: number;
+  readonly lists: TargetLists;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 export type OperatorServer = HttpServer & PassObserver;
 
-/** Tells others how the controller is: `/metrics`, `/healthz` (it answers) and `/readyz` (it can be relied on). */
+/** Tells others how the controller is: `/metrics`, `/healthz` (it answers), `/readyz` (it can be relied on), and its targets. */
 export async function openOperatorServer(options: OperatorServerOptions): Promise<OperatorServer> {
   const { host, port, clock, logger, intervalMs } = options;
   const metrics = createMetrics(options);
@@ -26,6 +28,7 @@ export async function openOperatorServer(options: OperatorServerOptions): Promis
     ['/metrics', async () => ({ status: 200, contentType: metrics.contentType, body: await metrics.text() })],
     probe('healthz', () => [{ name: 'ping', problem: undefined }]),
     probe('readyz', health.readiness),
+    ...options.lists.routes,
   ]);
   const server = await openHttpServer({ host, port, routes, logger });
   return {

@@ -237,11 +237,25 @@ describe('Registries without a document', () => {
     await assert.rejects(services(), { code: 'ENOENT' });
   });
 
-  it('cannot be shown over HTTP where nobody looks for them', async () => {
-    const args = ['run', '--source', EXAMPLES, '--config-dir', out(), '--listen', 'off'];
-    const { code, stderr } = await scrapectl(args, { env: { SERVICE_DISCOVERY_MODE: 'HTTP_BASED' } });
-    assert.equal(code, 1);
-    assert.match(stderr, /--targets-listen shows what --discover-namespaces finds, which is missing/);
+  it('are said not to be looked for, where only documents are, whose targets are shown beside', async () => {
+    const args = ['run', '--source', EXAMPLES, '--endpoint-url', sandbox().url, '--listen', '127.0.0.1:0'];
+    const log = ['--log-format', 'json', '--interval', '20ms', '--max-rollouts', '2'];
+    const { code, stderr, stop } = start([...args, ...log, '--targets-listen', '127.0.0.1:0']);
+    await stderr.shows('Controller started');
+    for (const url of stderr
+      .text()
+      .match(/http:\/\/127\.0\.0\.1:\d+(?=")/g)
+      ?.slice(-2) ?? []) {
+      let response = await fetch(`${url}/targets/webapp`);
+      while (response.status === 503 || (await response.clone().text()) === '[]\n')
+        response = await fetch(`${url}/targets/webapp`);
+      assert.match(response.headers.get('content-type') ?? '', /^application\/json/);
+      const [group] = (await response.json()) as { labels: Record<string, string> }[];
+      assert.equal(group?.labels['service'], 'WebAppService');
+      assert.equal((await fetch(`${url}/prometheus-targets`)).status, 404);
+    }
+    stop.abort();
+    assert.equal(await code, 0);
   });
 
   it('wants the name of a namespace', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { openOperatorServer, type OperatorServer } from '../../controller/server/operator-server.ts';
+import { createTargetLists } from '../../controller/server/target-lists.ts';
 import { parseExposition } from './exposition.ts';
 import { passOf, START, statusOf } from './observations.ts';
 
@@ -17,6 +18,7 @@ describe('the server of the controller', () => {
       version: '1.2.3',
       intervalMs: 30_000,
       sources: ['targets/'],
+      lists: createTargetLists(),
       awsCalls: { callsByApi: () => ({}), throttlesByApi: () => ({}) },
       clock: { now: () => now, sleep: async () => {} },
       logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },

@@ -9,7 +9,8 @@ import type { PassReport } from '../../reconcile/pass.ts';
 import type { EventSink } from '../../reconcile/ports.ts';
 import { renderFileSd } from '../../scrape/file-sd.ts';
 import { taggedGroups } from '../../scrape/tagged-registries.ts';
-import type { ShownTargets, TargetsServer } from '../../server/targets-server.ts';
+import type { HttpServer } from '../../server/http.ts';
+import type { ShownTargets } from '../../server/target-lists.ts';
 import type { OperatorServer } from '../../server/operator-server.ts';
 import type { Options } from '../options.ts';
 import {
@@ -21,6 +22,7 @@ import {
   wireLook,
   wireServer,
   wireStatus,
+  wireTargetLists,
   wireTargetsServer,
   wireWriter,
 } from '../wire.ts';
@@ -33,7 +35,8 @@ export const run: Verb = {
   help: [
     'Reconciles every --interval, and at once when a watched directory changes. Targets are published also while a change in AWS is waiting, and a read that fails takes nothing from Prometheus.',
     'At --listen it serves its metrics (/metrics), whether it answers (/healthz) and whether it can be relied on (/readyz, with ?verbose for each check).',
-    'With --discover-namespaces it needs no --source: registries are scraped as their tags ask. With --targets-listen it shows these targets at /prometheus-targets, and needs no --config-dir.',
+    'With --discover-namespaces it needs no --source: registries are scraped as their tags ask.',
+    'For http_sd_configs it shows the targets of a ScrapeTarget at /targets/NAME and those of one endpoint at /targets/NAME/ENDPOINT, both at --listen and at --targets-listen, and those of registries without a document at /prometheus-targets. With --targets-listen it needs no --config-dir.',
     'After each pass the status of every ScrapeTarget is stored at --state, when it changed: scrapectl get shows it to whoever may read it there.',
     'SIGTERM finishes the write in hand and ends with exit code 0.',
   ],
@@ -75,14 +78,15 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
   });
   const wiring = wire(options, io, { patienceMs: PATIENCE_MS });
   let server: OperatorServer | undefined;
-  let targetsServer: TargetsServer | undefined;
+  let targetsServer: HttpServer | undefined;
   let events: EventSink | undefined;
   try {
-    targetsServer = await wireTargetsServer(options, logger);
-    const bundle =
-      targetsServer === undefined ? await requiredBundle(wiring) : ((await wiring.bundle()) ?? NO_FILES);
+    const filesWanted = options.string('targets-listen') === 'off';
+    const bundle = filesWanted ? await requiredBundle(wiring) : ((await wiring.bundle()) ?? NO_FILES);
+    const lists = await wireTargetLists(bundle.published);
+    targetsServer = await wireTargetsServer(options, lists, logger);
     const look = await wireLook(wiring, options, (message) => logger.debug('Progress', { message }));
-    server = await wireServer(wiring, options, look.sources, logger);
+    server = await wireServer(wiring, options, look.sources, lists, logger);
     const trigger = createTrigger();
     for (const source of look.sources) {
       source.watch?.(() => {
@@ -115,7 +119,7 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
         { ...settings, ...applyOptions(options), rollout: 'leave' },
         trigger,
         io.signal,
-        (report) => targetsServer?.show(targetsOf(report)),
+        (report) => lists.show(targetsOf(report)),
       );
     }
     tell(ports, [{ name: 'ControllerStopped' }]);
@@ -131,11 +135,14 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
 /** Whoever fetches the targets needs no files. */
 const NO_FILES = { publisher: undefined, published: undefined, store: undefined, checker: undefined };
 
-function targetsOf({ view, memory }: PassReport): ShownTargets {
-  const [failure] = view.tagged?.failures ?? [];
+function targetsOf({ view, memory, targetFiles }: PassReport): ShownTargets {
   return {
-    json: renderFileSd(taggedGroups(memory.tagged)),
-    unread: failure === undefined ? undefined : formatError(failure),
+    files: targetFiles,
+    whole: view.documents.whole,
+    tagged: view.tagged && {
+      json: renderFileSd(taggedGroups(memory.tagged)),
+      unread: view.tagged.failures.map(formatError)[0],
+    },
   };
 }
 

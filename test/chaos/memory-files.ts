@@ -40,6 +40,8 @@ export class MemoryDisk implements MemoryFiles {
   version = 0;
   failing: { code: string; writes: number } | undefined;
   readonly files = new Map<string, Content>();
+  /** By path: the {@link version} of its last change. */
+  readonly changed = new Map<string, number>();
   readonly directories = new Set<string>();
   /** How to take back each change of names that was not synced, oldest first. */
   undo: (() => void)[] = [];
@@ -67,6 +69,7 @@ export class MemoryDisk implements MemoryFiles {
     if (content === undefined) this.files.delete(path);
     else this.files.set(path, content);
     this.version += 1;
+    this.changed.set(path, this.version);
     if (content !== undefined && !isTemporary(path)) this.watcher.onVisible(path, content.text);
   }
 
@@ -153,6 +156,13 @@ const operations: Readonly<
         .list()
         .filter((each) => each.startsWith(prefix) && !each.slice(prefix.length).includes('/'))
         .map((each) => each.slice(prefix.length));
+    }),
+  stat: (disk, path) =>
+    step('stat', path, () => {
+      const text = disk.read(String(path));
+      if (text === undefined) throw failure('ENOENT', String(path));
+      const changed = BigInt(disk.changed.get(String(path)) ?? 0);
+      return { dev: 1n, ino: changed, size: BigInt(text.length), mtimeNs: changed, ctimeNs: changed };
     }),
   mkdir: (disk, path) =>
     step('mkdir', path, () => {

@@ -107,7 +107,7 @@ const condition = (type: Condition['type'], status: Condition['status'], reason:
 });
 
 /** The condition is so in one of the two passes. */
-const in_ = (
+const turned = (
   which: 'before' | 'statuses',
   wanted: Condition,
   result: ReconcileResult = { kind: 'done' },
@@ -197,18 +197,18 @@ const STEPS: Readonly<Record<Exclude<EventName, Elsewhere>, Step>> = {
   PassesRecovered: (scene) => ({ ...scene, told: failureEvents(GONE, scene.told).told }),
   ScrapeTargetAdded: (scene) => ({ ...scene, before: [] }),
   ScrapeTargetRemoved: (scene) => ({ ...scene, statuses: [] }),
-  ScrapeTargetSuspended: in_('statuses', SUSPENDED),
-  ScrapeTargetResumed: in_('before', SUSPENDED),
-  ScrapeTargetReady: in_('before', condition('Ready', 'False', 'Progressing')),
-  ScrapeTargetNotReady: in_('statuses', condition('Ready', 'False', 'Progressing')),
-  ConditionFailed: in_('statuses', condition('ReferencesResolved', 'False', 'ServiceNotFound'), {
+  ScrapeTargetSuspended: turned('statuses', SUSPENDED),
+  ScrapeTargetResumed: turned('before', SUSPENDED),
+  ScrapeTargetReady: turned('before', condition('Ready', 'False', 'Progressing')),
+  ScrapeTargetNotReady: turned('statuses', condition('Ready', 'False', 'Progressing')),
+  ConditionFailed: turned('statuses', condition('ReferencesResolved', 'False', 'ServiceNotFound'), {
     kind: 'stalled',
     reason: 'ServiceNotFound',
   }),
-  ConditionWaiting: in_('statuses', condition('ServiceBound', 'False', 'WaitingForRollout')),
-  OwnershipConflict: in_('statuses', CONFLICT),
-  DriftDetected: in_('statuses', DRIFTED),
-  DriftResolved: in_('before', DRIFTED),
+  ConditionWaiting: turned('statuses', condition('ServiceBound', 'False', 'WaitingForRollout')),
+  OwnershipConflict: turned('statuses', CONFLICT),
+  DriftDetected: turned('statuses', DRIFTED),
+  DriftResolved: turned('before', DRIFTED),
   RegistryCreated: applied(createRegistry('webapp')),
   RegistryAdopted: applied({ kind: 'tagRegistry', adopts: true, ...TAGS }),
   RegistryUpdated: applied({ kind: 'tagRegistry', adopts: false, ...TAGS }),
@@ -240,13 +240,13 @@ const STEPS: Readonly<Record<Exclude<EventName, Elsewhere>, Step>> = {
   RolloutStarted: (scene) =>
     planWith({
       rollouts: [{ target: 'webapp', service: 'WebApp', clusterName: 'prod', message: 'runs' }],
-    })(in_('statuses', ROLLING)(scene)),
-  RolloutFinished: in_('before', ROLLING),
-  RolloutRolledBack: in_('statuses', condition('ServiceBound', 'False', 'RollbackDetected')),
+    })(turned('statuses', ROLLING)(scene)),
+  RolloutFinished: turned('before', ROLLING),
+  RolloutRolledBack: turned('statuses', condition('ServiceBound', 'False', 'RollbackDetected')),
   TargetsChanged: targetsNow('10.0.0.8:3000', '10.0.0.9:3000'),
-  TargetsHeld: in_('statuses', HELD),
-  TargetsRecovered: in_('before', HELD),
-  NoTargets: in_('statuses', condition('TargetsDiscovered', 'False', 'NoRunningTasks')),
+  TargetsHeld: turned('statuses', HELD),
+  TargetsRecovered: turned('before', HELD),
+  NoTargets: turned('statuses', condition('TargetsDiscovered', 'False', 'NoRunningTasks')),
   DocumentInvalid: documentsWith({ errors: [FAULT] }),
   SourceUnread: documentsWith({ incomplete: [{ uri: 'targets', error: SLOW }] }),
   BaseConfigFaulty: withView(() => ({ baseConfigError: GONE })),
@@ -268,7 +268,7 @@ const STEPS: Readonly<Record<Exclude<EventName, Elsewhere>, Step>> = {
   PrometheusCurrent: afterwards(withReport({ publication: { kind: 'withheld', error: GONE } })),
   VersionRefused: (scene) =>
     withReport({ refused: new Map([['webapp', { message: 'no', olderInForce: true }]]) })(
-      in_('statuses', condition('Reloaded', 'False', 'ReloadRejected'))(scene),
+      turned('statuses', condition('Reloaded', 'False', 'ReloadRejected'))(scene),
     ),
 };
 
@@ -311,7 +311,7 @@ describe('the events of a pass', () => {
   });
 
   it('call a rollout of somebody else, which only delays a binding, no rollout', async () => {
-    const scene = in_('statuses', ROLLING)(await steady());
+    const scene = turned('statuses', ROLLING)(await steady());
     assert.deepEqual(
       eventsOf(scene).map(({ name }) => name),
       ['ConditionWaiting'],
@@ -323,7 +323,7 @@ describe('the events of a pass', () => {
       condition('TargetsDiscovered', 'Unknown', 'Suspended'),
       condition('Ready', 'Unknown', 'Suspended'),
       SUSPENDED,
-    ].reduce((now, each) => in_('statuses', each)(now), await steady());
+    ].reduce((now, each) => turned('statuses', each)(now), await steady());
     assert.deepEqual(eventsOf(scene), [{ name: 'ScrapeTargetSuspended', scrapeTarget: 'webapp' }]);
   });
 });

@@ -32,6 +32,8 @@ export interface Stage {
   /** Nothing goes wrong, and authors do nothing strange. */
   calm: boolean;
   versions: number;
+  /** Somebody else runs `scrapectl apply` once, unless somebody still does. */
+  readonly invite: () => void;
 }
 
 export type Act = (stage: Stage) => void;

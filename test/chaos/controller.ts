@@ -20,8 +20,10 @@ import type { World } from './world.ts';
 export const OWNER = 'prod';
 export const MAX_ROLLOUTS = 1;
 export const INTERVAL_MS = 30_000;
+/** How the program looks at the world by default. */
+export const LOOK = { owner: OWNER, variables: new Map(), massLoss: { share: 0.5, minimum: 10 } };
 /** As `scrapectl run` has it. */
-const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 10_000;
 
 /** Parts of the product that a test replaces by broken ones, to see that the oracle notices. */
 export interface PlantedBugs {
@@ -114,9 +116,7 @@ export function startLife(parts: LifeParts): Life {
       observer: { passDone: parts.onPass },
     },
     {
-      owner: OWNER,
-      variables: new Map(),
-      massLoss: { share: 0.5, minimum: 10 },
+      ...LOOK,
       maxRollouts: MAX_ROLLOUTS,
       rollout: 'leave',
       intervalMs: INTERVAL_MS,

@@ -118,6 +118,7 @@ const NATURE: Acts = [
   [2, disturbWrites],
   [1, tellOldNews],
   [1, disturbNetwork],
+  [2, ({ invite }) => invite()],
   [2, lie],
   [7, mendAws],
   [1, togglePrometheus],

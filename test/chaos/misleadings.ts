@@ -1,5 +1,5 @@
 import { concerns } from './answers.ts';
-import { PLACES } from './world.ts';
+import { ALL_PLACES } from './world.ts';
 import type { World } from './world.ts';
 
 /** By which answers nobody could see that they were not true: old ones, and those that leave out an item of a list. */
@@ -36,7 +36,7 @@ export function createMisleadings(world: World, now: () => number): Misleadings 
     },
     liedTo(operation, input) {
       const until = now() + (REMEMBERED.test(operation) ? REMEMBERED_MS : LASTS_MS);
-      for (const { service, cluster, namespace } of PLACES)
+      for (const { service, cluster, namespace } of ALL_PLACES)
         if (concerns({ operation, input }, service, cluster, world.sandbox.cloudMap.idsOf(namespace)))
           liedUntil.set(service, Math.max(until, liedUntil.get(service) ?? 0));
     },

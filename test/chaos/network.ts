@@ -9,22 +9,24 @@ const SDK_TIMEOUT_MS = 15_000;
 /** One call on its way to the sandbox and back, judged and written down. */
 export function sendCall(call: SdkCall, turnstile: Turnstile, stage: Stage): Promise<unknown> {
   const { operation, input, signal } = call;
+  const caller = call.caller.startsWith('guest') ? call.caller : 'controller';
   const { world, oracle, network, dice, journal } = stage;
+  const rules = oracle.writesOf(caller);
   const timesOut = dice.chance(network.timeouts);
   const arrives = !timesOut || dice.chance(0.5);
   const act = async (): Promise<unknown> => {
-    if (arrives) oracle.writes.before(operation, input);
+    if (arrives) rules.before(operation, input, caller);
     const truth = arrives ? await world.sandbox.answer(call.request) : undefined;
     const recorded = arrives ? world.sandbox.recorder.calls().at(-1) : undefined;
     const { service = 'network', fault, outcome, done = false } = recorded ?? {};
-    oracle.writes.after(operation, input, done);
+    rules.after(operation, input, caller, done);
     const { lies } = network;
     const lie =
       truth !== undefined && lies !== undefined && dice.chance(lies.chance)
         ? distort(truth, lies.change, dice)
         : undefined;
     const whole = recorded !== undefined && !timesOut && isWhole(recorded) && lie === undefined;
-    oracle.answers.add({ service, operation, input, whole });
+    if (caller === 'controller') oracle.answers.add({ service, operation, input, whole });
     if (lie?.credible === true) oracle.liedTo(operation, input);
     if (lie !== undefined) journal.add(`    lie: ${lie.what}`);
     if (fault !== undefined) journal.add(`    ${fault} -> ${outcome}`);
@@ -34,7 +36,11 @@ export function sendCall(call: SdkCall, turnstile: Turnstile, stage: Stage): Pro
     return call.receive(lie?.answer ?? truth);
   };
   const delayMs = timesOut ? SDK_TIMEOUT_MS : Math.floor(dice.roll() * network.slowMs);
-  return turnstile.enter(`${operation} ${namesIn(input)}`, act, { signal, delayMs });
+  return turnstile.enter(
+    `${caller === 'controller' ? '' : `${caller} `}${operation} ${namesIn(input)}`,
+    act,
+    { signal, delayMs },
+  );
 }
 
 const namesIn = (input: Readonly<Record<string, unknown>>): string =>

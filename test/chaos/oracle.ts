@@ -4,6 +4,8 @@ import { createAnswers } from './answers.ts';
 import type { Answers } from './answers.ts';
 import { isLoadable, markOf } from './documents.ts';
 import type { DocumentVersion } from './documents.ts';
+import { OWNER } from './controller.ts';
+import { NEIGHBOUR } from './guests.ts';
 import { checkFile } from './file-rules.ts';
 import { createLossGuard } from './loss-guard.ts';
 import { DIRECTORY } from './memory-files.ts';
@@ -34,6 +36,10 @@ export interface OracleParts {
 export interface Oracle extends PrometheusWatcher {
   readonly answers: Answers;
   readonly writes: WriteRules;
+  /** The rules for who calls under this access key. */
+  writesOf(caller: string): WriteRules;
+  /** Somebody of another installation calls, with documents for these services. */
+  neighbourCalls(caller: string, services: readonly string[]): void;
   readonly violations: readonly string[];
   /** From now on, until the result is called, reads may show what was so long ago. */
   stale(ageMs: number): () => void;
@@ -233,7 +239,9 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       fail('4 Prometheus can start', 'the configuration on disk after a pass is one that Prometheus refuses');
   };
 
+  const neighbours = new Map<string, WriteRules>();
   const writes = createWriteRules({
+    owner: OWNER,
     world,
     now,
     fail,
@@ -246,6 +254,19 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
   return {
     answers,
     writes,
+    writesOf: (caller) => neighbours.get(caller) ?? writes,
+    neighbourCalls(caller, services) {
+      const rules = createWriteRules({
+        owner: NEIGHBOUR,
+        world,
+        now,
+        fail,
+        versionsOf: () => [0],
+        isWanted: (service) => services.includes(service),
+        isMisled: (service) => misleadings.staleness() > 0 || misleadings.about(service),
+      });
+      neighbours.set(caller, rules);
+    },
     violations,
     stale: misleadings.stale,
     liedTo(operation, input) {

@@ -1,9 +1,11 @@
 import { actOnce, calmNetwork, firstDocuments, TEAMS } from './actors.ts';
 import type { Stage } from './actors.ts';
 import { interceptCalls } from './calls.ts';
-import { startLife } from './controller.ts';
+import { OWNER, startLife } from './controller.ts';
 import type { Life, PlantedBugs } from './controller.ts';
 import { actBetweenPasses, calmDown, failPower } from './disturbances.ts';
+import { NEIGHBOUR, neighbourDocuments, startGuest } from './guests.ts';
+import type { Guest } from './guests.ts';
 import { createJournal } from './journal.ts';
 import { MemoryDisk, mount, unmount } from './memory-files.ts';
 import { sendCall } from './network.ts';
@@ -52,6 +54,27 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   });
   const prometheus = chaosPrometheus(disk, () => clock.now(), oracle);
   let passRuns = false;
+  let guest: Guest | undefined;
+  let guests = 0;
+  const invite = (): void => {
+    if (guest !== undefined) return;
+    guests += 1;
+    const owner = luck.pick<Guest['owner']>([OWNER, NEIGHBOUR]);
+    const claimed = [...world.library.documents.values()].filter(() => luck.chance(0.2));
+    const documents = neighbourDocuments(guests, claimed);
+    guest = startGuest({
+      world,
+      turnstile,
+      random: Math.random,
+      number: guests,
+      owner,
+      documents,
+      log: (line) => journal.add(`guest of ${owner}: ${line}`),
+    });
+    const services = documents.map(({ name }) => name);
+    if (owner === NEIGHBOUR) oracle.neighbourCalls(guest.caller, services);
+    journal.add(`${guest.caller} runs apply for ${owner} with ${services.join(' ')}`);
+  };
   const turnstile = createTurnstile({
     clock,
     dice: luck,
@@ -77,6 +100,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     network: calmNetwork(),
     calm: false,
     versions: 0,
+    invite,
   };
   const { random } = Math;
   // Whoever else asks for it must not change what is chosen here.
@@ -111,7 +135,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     });
   };
   /** Takes what is left of a controller away; the machine may have failed with it. */
+  const dismiss = (): void => {
+    guest?.close();
+    guest = undefined;
+  };
   const bury = (): void => {
+    dismiss();
     deaths += 1;
     passRuns = false;
     oracle.died();
@@ -146,6 +175,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     prometheus.refresh();
     life ??= startNextLife();
     turnstile.alarm = undefined;
+    if (guest?.ended() === true) dismiss();
     if (!calm) threaten();
     done = false;
     stopped = false;
@@ -167,6 +197,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     interceptCalls(undefined);
     unmount();
     Math.random = random;
+    dismiss();
     life?.close();
     await world.close();
   }

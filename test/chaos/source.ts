@@ -33,7 +33,8 @@ export interface Library {
   /** Whether it stayed as it was since {@link forget}. */
   readonly unchanged: boolean;
   forget(): void;
-  source(turnstile: Turnstile, aws: Aws): DocumentSource;
+  /** Without `told`, what a read gave is nobody's business. */
+  source(turnstile: Turnstile, aws: Aws, told?: boolean): DocumentSource;
   text(turnstile: Turnstile, aws: Aws): TextReader;
 }
 
@@ -44,12 +45,15 @@ export function createLibrary(shelf: Shelf): Library {
   let lastBaseRead: 'read' | 'failed' | undefined;
   let unchanged = true;
 
-  const list = (): readonly DocumentFile[] =>
-    [...documents.values()].map((version) => ({ file: `${version.name}.yaml`, text: documentText(version) }));
+  const list = (uri: string): readonly DocumentFile[] =>
+    [...documents.values()].map((version) => ({
+      file: `${uri}${version.name}.yaml`,
+      text: documentText(version),
+    }));
   const error = (where: string) =>
     transient({ reason: 'Unreadable', message: 'It cannot be read now.', where });
   const readNow = (uri: string): SourceSnapshot => {
-    const files = list();
+    const files = list(uri);
     if (library.access === 'whole') return { kind: 'complete', uri, files };
     const seen = library.access === 'gone' ? [] : files.filter((_, index) => index % 2 === 0);
     return { kind: 'incomplete', uri, files: seen, error: error(uri) };
@@ -90,9 +94,9 @@ export function createLibrary(shelf: Shelf): Library {
       base = next;
       shelf.put('prometheus.yml', baseText(next));
     },
-    source(turnstile, aws) {
+    source(turnstile, aws, told = true) {
       const kept = shelf.uri === undefined ? undefined : aws.source(`${shelf.uri}targets/`);
-      const uri = kept?.uri ?? 'chaos:targets';
+      const uri = kept?.uri ?? 'chaos:targets/';
       return {
         uri,
         async read(signal) {
@@ -100,7 +104,7 @@ export function createLibrary(shelf: Shelf): Library {
             kept === undefined || library.access !== 'whole'
               ? await turnstile.enter('read documents', async () => readNow(uri))
               : await kept.read(signal);
-          lastRead = snapshot.kind;
+          if (told) lastRead = snapshot.kind;
           return snapshot;
         },
       };

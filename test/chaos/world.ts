@@ -26,6 +26,14 @@ export const PLACES: readonly Place[] = [
   { service: 'hub', cluster: 'edge', namespace: 'infra' },
 ];
 
+/** Services of another installation in the same clusters and namespaces. */
+export const NEIGHBOURS: readonly Place[] = [
+  { service: 'shop', cluster: 'prod', namespace: 'apps' },
+  { service: 'blog', cluster: 'edge', namespace: 'infra' },
+];
+
+export const ALL_PLACES = [...PLACES, ...NEIGHBOURS];
+
 /** An account with tasks that come and go, and the documents about it. */
 export interface World {
   readonly sandbox: Sandbox;
@@ -70,14 +78,14 @@ function scenarioOf(dice: Dice, size: number): Scenario {
     name: 'chaos',
     namespaces: [{ name: 'apps' }, { name: 'infra' }],
     registries: [{ namespace: 'apps', name: 'legacy', tags: { team: 'others' } }],
-    taskDefinitions: [...PLACES.map(({ service }) => service), 'legacy'].map((family) => ({
+    taskDefinitions: [...ALL_PLACES.map(({ service }) => service), 'legacy'].map((family) => ({
       family,
       ...APP,
     })),
     clusters: ['prod', 'edge'].map((name) => ({
       name,
       services: [
-        ...PLACES.filter(({ cluster }) => cluster === name).map(serviceOf),
+        ...ALL_PLACES.filter(({ cluster }) => cluster === name).map(serviceOf),
         ...(name === 'prod' ? [foreign] : []),
       ],
     })),

@@ -1,11 +1,12 @@
 import { OWNER_TAG, SCRAPE_TARGET_TAG } from '../../controller/plan/types.ts';
-import { MAX_ROLLOUTS, OWNER } from './controller.ts';
-import { PLACES } from './world.ts';
+import { MAX_ROLLOUTS } from './controller.ts';
+import { ALL_PLACES } from './world.ts';
 import type { World } from './world.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
 export interface WriteRulesParts {
+  readonly owner: string;
   readonly world: World;
   readonly now: () => number;
   /** Whether a document, also one of a moment ago, asks for changes. */
@@ -20,14 +21,16 @@ export interface WriteRulesParts {
 /** Judges every write of the controller by what is true at the moment at which AWS gets it. */
 export interface WriteRules {
   /** Before a call reaches AWS. */
-  before(operation: string, input: Input): void;
+  before(operation: string, input: Input, caller: string): void;
   /** After it did, whatever the controller was told. */
-  after(operation: string, input: Input, done: boolean): void;
+  after(operation: string, input: Input, caller: string, done: boolean): void;
   /** Somebody undid a binding by hand, which is a reason to bind again. */
   unboundByHand(service: string): void;
 }
 
 interface Sent {
+  /** What a controller remembers, others that run beside it do not. */
+  readonly caller: string;
   readonly versions: readonly number[];
   readonly deployment: string | undefined;
   undone: boolean;
@@ -45,6 +48,7 @@ const recordsIn = (value: unknown, member: string): readonly Input[] => {
 };
 
 export function createWriteRules({
+  owner: ours,
   world,
   now,
   isWanted,
@@ -56,18 +60,31 @@ export function createWriteRules({
   const readAt = new Map<string, number>();
 
   const view = (service: string): Input => {
-    const cluster = PLACES.find((place) => place.service === service)?.cluster;
+    const cluster = ALL_PLACES.find((place) => place.service === service)?.cluster;
     return recordsIn(world.ecs('DescribeServices', { cluster, services: [service] }), 'services')[0] ?? {};
   };
+  const ownerOf = (arn: string): unknown =>
+    recordsIn(world.cloudMap('ListTagsForResource', { ResourceARN: arn }), 'Tags').find(
+      (tag) => tag['Key'] === OWNER_TAG,
+    )?.['Value'];
   const deploymentsOf = (service: string): readonly Input[] => recordsIn(view(service), 'deployments');
-  const isRolling = (service: string, id: string | undefined): boolean =>
-    deploymentsOf(service).some((each) => each['id'] === id && each['rolloutState'] === 'IN_PROGRESS');
-
   /** Nobody can know what began after the last look. */
-  const isNews = (service: string, deployment: Input): boolean =>
-    Number(deployment['createdAt']) * 1000 >= (readAt.get(service) ?? 0);
+  const isNews = (caller: string, service: string, deployment: Input | undefined): boolean =>
+    Number(deployment?.['createdAt']) * 1000 >= (readAt.get(`${caller} ${service}`) ?? 0);
 
-  const bindingBefore = (input: Input): void => {
+  const isRolling = (caller: string, service: string, id: string | undefined): boolean =>
+    deploymentsOf(service).some(
+      (each) => each['id'] === id && each['rolloutState'] === 'IN_PROGRESS' && !isNews(caller, service, each),
+    );
+
+  const isForeign = (registryArn: unknown): boolean => {
+    const id = String(registryArn).replace(/^.*\//, '');
+    return world.sandbox.cloudMap
+      .registries()
+      .some(({ service }) => service.id === id && ownerOf(String(registryArn)) !== ours);
+  };
+
+  const bindingBefore = (input: Input, caller: string): void => {
     const service = String(input['service']);
     const strange = Object.keys(input).filter(
       (key) => !['cluster', 'service', 'serviceRegistries'].includes(key),
@@ -76,12 +93,17 @@ export function createWriteRules({
       fail('4 nothing foreign', `UpdateService of ${service} sets ${strange.join(', ')}`);
     if (!isWanted(service)) fail('4 nothing foreign', `service ${service} is bound without a document`);
     if (isMisled(service)) return;
+    const [primary] = deploymentsOf(service);
+    const taken = recordsIn(view(service), 'serviceRegistries').find(({ registryArn }) =>
+      isForeign(registryArn),
+    );
+    if (taken !== undefined && !isNews(caller, service, primary))
+      fail('4 nothing foreign', `${service} is taken from registry ${String(taken['registryArn'])}`);
     const rolling = deploymentsOf(service).find((each) => each['rolloutState'] === 'IN_PROGRESS');
-    if (rolling !== undefined && !isNews(service, rolling))
+    if (rolling !== undefined && !isNews(caller, service, rolling))
       fail('5 bindings do no harm', `${service} is bound while deployment ${String(rolling['id'])} runs`);
     const others = [...sent].filter(
-      ([name, { deployment }]) =>
-        name !== service && world.library.documents.has(name) && isRolling(name, deployment),
+      ([name, { deployment }]) => name !== service && isWanted(name) && isRolling(caller, name, deployment),
     );
     if (others.length >= MAX_ROLLOUTS)
       fail(
@@ -92,6 +114,7 @@ export function createWriteRules({
     const again =
       last !== undefined &&
       !last.undone &&
+      last.caller === caller &&
       last.versions.length === 1 &&
       versionsOf(service).every((number) => last.versions.includes(number));
     if (again)
@@ -103,9 +126,8 @@ export function createWriteRules({
 
   const registryBefore = (operation: string, input: Input): void => {
     const arn = textOf(input['ResourceARN']) ?? registryArn(world, textOf(input['Id']) ?? '');
-    const tags = recordsIn(world.cloudMap('ListTagsForResource', { ResourceARN: arn }), 'Tags');
-    const owner = tags.find((tag) => tag['Key'] === OWNER_TAG)?.['Value'];
-    if (owner !== OWNER)
+    const owner = ownerOf(arn);
+    if (owner !== ours)
       fail('4 nothing foreign', `${operation} of registry ${arn}, which is owned by ${String(owner)}`);
     const keys = [
       ...recordsIn(input, 'Tags').map((tag) => String(tag['Key'])),
@@ -116,12 +138,12 @@ export function createWriteRules({
   };
 
   return {
-    before(operation, input) {
-      if (operation === 'UpdateService' && 'cluster' in input) return bindingBefore(input);
+    before(operation, input, caller) {
+      if (operation === 'UpdateService' && 'cluster' in input) return bindingBefore(input, caller);
       if (/^(?:UpdateService|TagResource|UntagResource)$/.test(operation))
         return registryBefore(operation, input);
       if (operation === 'CreateService') {
-        const known = PLACES.find(({ service }) => input['Name'] === `${service}-svc`);
+        const known = ALL_PLACES.find(({ service }) => input['Name'] === `${service}-svc`);
         if (known === undefined || !isWanted(known.service))
           fail('4 nothing foreign', `registry ${String(input['Name'])} is created without a document`);
         return;
@@ -129,14 +151,15 @@ export function createWriteRules({
       if (!/^(?:Get|GET|HEAD|List|Describe|Discover|POST)/.test(operation))
         fail('4 nothing foreign', `${operation} is called`);
     },
-    after(operation, input, done) {
+    after(operation, input, caller, done) {
       if (operation === 'DescribeServices')
-        for (const service of [input['services']].flat()) readAt.set(textOf(service) ?? '', now());
+        for (const service of [input['services']].flat())
+          readAt.set(`${caller} ${textOf(service) ?? ''}`, now());
       if (operation !== 'UpdateService' || !('cluster' in input) || !done) return;
       const service = String(input['service']);
       const primary = deploymentsOf(service).find((each) => each['status'] === 'PRIMARY');
       const deployment = typeof primary?.['id'] === 'string' ? primary['id'] : undefined;
-      sent.set(service, { versions: versionsOf(service), deployment, undone: false });
+      sent.set(service, { caller, versions: versionsOf(service), deployment, undone: false });
     },
     unboundByHand(service) {
       const last = sent.get(service);

@@ -39,11 +39,11 @@ export default {
       name: 'edges-do-not-meet',
       severity: 'error',
       comment:
-        'An edge imports the pure rooms, signals.ts and the types of reconcile/ports.ts only. Two edges meet in reconcile/ or in cli/wire.ts.',
+        'An edge imports the pure rooms, signals.ts, make-directory.ts and the types of reconcile/ports.ts only. Two edges meet in reconcile/ or in cli/wire.ts.',
       from: { path: '^controller/(documents|aws|prometheus|server|sandbox)/' },
       to: {
         path: '^controller/',
-        pathNot: ['^controller/$1/', PURE, '^controller/(signals|reconcile/ports)\\.ts$'],
+        pathNot: ['^controller/$1/', PURE, '^controller/(signals|make-directory|reconcile/ports)\\.ts$'],
       },
     },
     {
@@ -86,7 +86,10 @@ export default {
       severity: 'error',
       comment:
         'Documents are read in documents/, the bundle is written in prometheus/, scenarios and saved output belong to sandbox/ and cli/.',
-      from: { path: '^controller/', pathNot: '^controller/(documents|prometheus|sandbox|cli)/' },
+      from: {
+        path: '^controller/',
+        pathNot: '^controller/(documents|prometheus|sandbox|cli)/|^controller/make-directory\\.ts$',
+      },
       to: { path: '^(node:)?fs(/promises)?$' },
     },
     {

@@ -236,9 +236,16 @@ function fromNetwork(thrown: Error, call: FailedCall): OperatorError | undefined
     where: call.where,
     message: `${apiTitle(call.api)} got no answer${at}: ${networkText(thrown, code)}.`,
     cause: thrown,
-    ...(call.endpoint !== undefined &&
-      code === 'ECONNREFUSED' && { remedy: `Check that something listens on ${call.endpoint}.` }),
+    remedy: networkRemedy(code, call),
   });
+}
+
+function networkRemedy(code: string | undefined, { endpoint }: FailedCall): string {
+  if (endpoint === undefined)
+    return 'Check the region and the network of this machine: names, routes, VPC endpoints.';
+  return code === 'ECONNREFUSED'
+    ? `Check that something listens on ${endpoint}.`
+    : `Check that ${endpoint} is the right endpoint and can be reached.`;
 }
 
 function fromStatus(thrown: Error, call: FailedCall): OperatorError {
@@ -250,7 +257,8 @@ function fromStatus(thrown: Error, call: FailedCall): OperatorError {
 }
 
 function told(thrown: Error, call: FailedCall): string {
-  const text = thrown.message === '' ? thrown.name : thrown.message;
+  // An answer without words: the SDK puts this in their place.
+  const text = ['', 'UnknownError'].includes(thrown.message) ? thrown.name : thrown.message;
   const named = text.includes(thrown.name) ? text : `${thrown.name}: ${text}`;
   return sentence(`${apiTitle(call.api)} failed: ${named.slice(0, 600)}`);
 }
@@ -266,6 +274,9 @@ function networkText(thrown: Error, code: string | undefined): string {
   const first =
     thrown instanceof AggregateError ? thrown.errors.find((each) => each instanceof Error) : undefined;
   const text = first instanceof Error ? first.message : thrown.message;
+  const [, ms, what] = /(?:within|configured) (\d+) ?ms( requestTimeout)?/.exec(text) ?? [];
+  if (ms !== undefined)
+    return `${what === undefined ? 'no connection' : 'none'} within ${Number(ms) / 1000} s`;
   return text === '' ? (code ?? thrown.name) : text.replace(/\.$/, '');
 }
 

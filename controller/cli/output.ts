@@ -16,11 +16,13 @@ export function printData(io: Io, format: string, data: object): void {
   );
 }
 
-export function printPlan(io: Io, options: Options, report: PlanReport): void {
+/** `whole` says whether all was seen that the plan is about. */
+export function printPlan(io: Io, options: Options, report: PlanReport, whole: boolean): void {
   const format = options.string('output') ?? 'text';
   const quiet = options.flag('quiet');
-  if (format === 'markdown') io.stdout.write(formatPlanMarkdown(report, { quiet }));
-  else if (format === 'text') io.stdout.write(formatPlan(report, { palette: paletteFor(io, options), quiet }));
+  if (format === 'markdown') io.stdout.write(formatPlanMarkdown(report, { quiet, whole }));
+  else if (format === 'text')
+    io.stdout.write(formatPlan(report, { palette: paletteFor(io, options), quiet, whole }));
   else printData(io, format, planDocument(report));
 }
 

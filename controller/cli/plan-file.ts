@@ -55,8 +55,8 @@ async function textOf(path: string): Promise<string> {
     throw terminal({
       reason: 'PlanUnreadable',
       where: path,
-      message: `The saved plan cannot be read: ${formatThrown(thrown)}.`,
-      remedy: 'Name the file that scrapectl plan --out wrote.',
+      message: `There is no saved plan to read: ${formatThrown(thrown)}.`,
+      remedy: 'Name the file that scrapectl plan --out wrote. Documents are named with --source.',
       cause: thrown,
     });
   }

@@ -10,6 +10,13 @@ export function failedReads({ findings: { observed } }: View): readonly Operator
   return errorsOf(allReads(observed));
 }
 
+/** Whether all that was asked for could be read and is valid: only then can anything be said to be in order. */
+export function isWhole(view: View): boolean {
+  const { documents, baseConfigError, tagged } = view;
+  const faults = documents.errors.length + documents.incomplete.length + (tagged?.failures.length ?? 0);
+  return faults === 0 && baseConfigError === undefined && failedReads(view).length === 0;
+}
+
 /** Throws when a look saw nothing at all: one message then says more than the same one for every ScrapeTarget. */
 export function requireSight(view: View): void {
   const { targets, errors, incomplete } = view.documents;
@@ -57,6 +64,8 @@ export function reportInput({ documents, baseConfigError, tagged }: View, memory
     ...(baseConfigError ? [baseConfigError] : refusedJustNow(memory)),
     ...(tagged?.failures ?? []),
   ];
+  if (documents.targets.length + documents.errors.length + documents.incomplete.length === 0 && !tagged)
+    io.stderr.write('warning  No --source holds a ScrapeTarget document.\n');
   for (const why of tagged?.skipped ?? []) io.stderr.write(`warning  not scraped by its tags: ${why}\n`);
   for (const error of faults) io.stderr.write(`error  ${formatError(error)}\n`);
   return documents.errors.length === 0 && faults.length === 0;

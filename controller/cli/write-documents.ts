@@ -1,6 +1,7 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { formatThrown, terminal, type OperatorError } from '../errors.ts';
+import { makeDirectories } from '../make-directory.ts';
 
 export interface DocumentText {
   readonly name: string;
@@ -21,7 +22,7 @@ export async function writeDocuments(
   force: boolean,
 ): Promise<readonly WrittenDocument[]> {
   const written: WrittenDocument[] = [];
-  await atPath(directory, mkdir(directory, { recursive: true }));
+  await atPath(directory, makeDirectories(directory));
   for (const { name, text } of documents) {
     const path = documentPath(directory, name);
     written.push({ name, path, action: await atPath(path, writeOne(path, text, force)) });

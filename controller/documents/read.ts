@@ -67,7 +67,8 @@ export function fileError(thrown: unknown, path: string): OperatorError {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   const remedy = REMEDIES.get(code);
   const reason = code === 'ENOENT' ? 'SourceNotFound' : 'SourceNotReadable';
-  const message = `Cannot be read: ${formatThrown(thrown)}.`;
+  const message =
+    code === 'ENOENT' ? 'There is no such file or directory.' : `Cannot be read: ${formatThrown(thrown)}.`;
   if (remedy === undefined) return transient({ reason, message, where: path, cause: thrown });
   return terminal({ reason, message, where: path, remedy, cause: thrown });
 }

@@ -10,17 +10,20 @@ export interface PlanStyle {
   readonly palette?: Palette;
   /** Only what a person must look at: what replaces tasks, deletes, or is blocked. */
   readonly quiet?: boolean;
+  /** False when something could not be read or is invalid: then nothing says that all is in order. */
+  readonly whole?: boolean;
 }
 
 /** A plan for a person. The last line is stable: scripts may look for it. */
-export function formatPlan(report: PlanReport, { palette = PLAIN, quiet = false }: PlanStyle = {}): string {
+export function formatPlan(report: PlanReport, style: PlanStyle = {}): string {
+  const { palette = PLAIN, quiet = false } = style;
   const document = planDocument(report);
   const shown = quiet ? withoutQuiet(report.plan) : report.plan;
   const groups = groupByTarget(shown).map((group) => formatGroup(group, palette));
   const sections = [
     ...foldEqual(groups).map(({ heading, lines }) => [palette.heading(heading), ...lines]),
     ...(quiet ? [] : formatFiles(document.files, palette)),
-    [summaryLine(document)],
+    [summaryLine(document, style)],
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -32,10 +35,13 @@ function withoutQuiet(plan: Plan): Plan {
 
 export const NO_CHANGES = 'No changes. AWS and Prometheus match the documents.';
 
-export function summaryLine({ summary, drift }: PlanDocument): string {
+export function summaryLine(
+  { summary, drift }: PlanDocument,
+  { whole = true }: Pick<PlanStyle, 'whole'> = {},
+): string {
   const { create, update, disruptive, blocked, files } = summary;
   const idle = create + update + summary.delete + blocked + files + drift.length === 0;
-  return idle
+  return idle && whole
     ? NO_CHANGES
     : `Plan: ${create} to create, ${update} to update, ${summary.delete} to delete, ${disruptive} disruptive, ${blocked} blocked.`;
 }

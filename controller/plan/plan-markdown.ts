@@ -7,9 +7,9 @@ import type { PlanReport } from './types.ts';
 const MARKER = '<!-- ecs-prometheus-operator:plan -->';
 
 /** A plan for a pull request comment: the counts at a glance, the details folded. */
-export function formatPlanMarkdown(report: PlanReport, style: Pick<PlanStyle, 'quiet'> = {}): string {
+export function formatPlanMarkdown(report: PlanReport, style: Omit<PlanStyle, 'palette'> = {}): string {
   const document = planDocument(report);
-  const summary = summaryLine(document);
+  const summary = summaryLine(document, style);
   const head = [MARKER, `### ${summary}`, ''];
   const text = formatPlan(report, style);
   if (text === `${summary}\n`) return head.join('\n');

@@ -206,7 +206,7 @@ function notSavedPlan(where: string, cause?: unknown): OperatorError {
     reason: 'PlanUnreadable',
     where,
     message: 'This is not a saved plan, or it is damaged. Nothing was changed.',
-    remedy: 'Make a new one with scrapectl plan --out.',
+    remedy: 'Make a new one with scrapectl plan --out. Documents are named with --source.',
     cause,
   });
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { terminal, transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
+import { makeDirectories } from '../make-directory.ts';
 
 /** Prometheus usually runs as another user, so its files are readable for all whatever our umask is. */
 const FILE_MODE = 0o644;
@@ -88,9 +89,9 @@ export async function syncDirectory(directory: string): Promise<void> {
 
 export async function makeDirectory(directory: string): Promise<void> {
   try {
-    const created = await mkdir(directory, { recursive: true });
-    if (created !== undefined) await chmod(directory, DIRECTORY_MODE);
+    if (await makeDirectories(directory)) await chmod(directory, DIRECTORY_MODE);
   } catch (thrown) {
+    if (hasCode(thrown, 'ENOENT')) throw noPlaceForDirectory(thrown, directory);
     throw fileError(thrown, directory, 'create the directory');
   }
 }
@@ -122,6 +123,16 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EEXIST: 'A file is where the directory should be; name another directory.',
   EISDIR: 'A directory is where the file should be; remove it.',
 };
+
+function noPlaceForDirectory(thrown: unknown, directory: string): OperatorError {
+  return terminal({
+    reason: 'BundleNotWritten',
+    message: 'Cannot create the directory: its file system takes none there (ENOENT).',
+    where: directory,
+    remedy: 'Name a directory on an ordinary file system.',
+    cause: thrown,
+  });
+}
 
 function fileError(thrown: unknown, path: string, action: string): OperatorError {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown error';

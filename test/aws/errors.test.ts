@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { classifyAwsError, isAmbiguous } from '../../controller/aws/errors.ts';
-import { terminal } from '../../controller/errors.ts';
+import { formatError, terminal } from '../../controller/errors.ts';
 import type { ErrorFamily } from '../../controller/errors.ts';
 
 const call = { api: 'ecs:DescribeServices', where: 'cluster prod' } as const;
@@ -75,6 +75,27 @@ describe('AWS errors', () => {
     const both = new AggregateError([socketError('ECONNREFUSED'), socketError('ECONNREFUSED')], '');
     const error = classifyAwsError(Object.assign(both, { code: 'ECONNREFUSED' }), call);
     assert.match(error.message, /connect ECONNREFUSED 127\.0\.0\.1:4566/);
+  });
+
+  it('says in plain words how long nothing came, and what to look at', () => {
+    const error = (message: string) => Object.assign(new Error(message), { name: 'TimeoutError' });
+    const answer = error(
+      '@smithy/node-http-handler - [ERROR] a request has exceeded the configured 15000 ms requestTimeout.',
+    );
+    const connection = error('Socket timed out without establishing a connection within 3000 ms');
+    assert.match(
+      formatError(classifyAwsError(answer, call)),
+      /got no answer: none within 15 s\. Check the region and the network/,
+    );
+    assert.match(
+      formatError(classifyAwsError(connection, { ...call, endpoint: 'http://10.0.0.1' })),
+      /got no answer at http:\/\/10\.0\.0\.1: no connection within 3 s\. Check that http:\/\/10\.0\.0\.1 is the right endpoint/,
+    );
+  });
+
+  it('leaves out the words that the SDK puts in where AWS said none', () => {
+    const error = Object.assign(new Error('UnknownError'), { name: 'ParameterNotFound' });
+    assert.match(classifyAwsError(error, call).message, /failed: ParameterNotFound\.$/);
   });
 
   it('tells a reset connection from a timeout, although the SDK calls both TimeoutError', () => {

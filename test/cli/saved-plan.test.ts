@@ -187,7 +187,7 @@ describe('a saved plan', () => {
     assert.equal(missing.code, 1);
     assert.match(
       missing.stderr,
-      /plan\.json: The saved plan cannot be read: ENOENT.*Name the file that scrapectl plan --out wrote\./,
+      /plan\.json: There is no saved plan to read: ENOENT.*Name the file that scrapectl plan --out wrote\./,
     );
     await save();
     const whole = await readFile(file(), 'utf8');

@@ -162,7 +162,7 @@ async function play(stage: Stage, once: boolean, narrator: Narrator, io: Io): Pr
   narrator.documents(planned);
   narrator.planHeading();
   const fileChanges = await bundle.publisher.diff(planned.inForce.output.bundle, io.signal);
-  printPlan(io, options, { plan: planned.plan, files: fileChanges });
+  printPlan(io, options, { plan: planned.plan, files: fileChanges }, true);
 
   narrator.applyHeading();
   const rollout = { pollMs: options.duration('poll-interval'), timeoutMs: 60_000 };

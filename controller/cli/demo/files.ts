@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { terminal } from '../../errors.ts';
+import { makeDirectories } from '../../make-directory.ts';
 
 /** Where the demo keeps its files. */
 export interface DemoFiles {
@@ -34,7 +35,7 @@ export async function layFiles(directory: string): Promise<DemoFiles> {
   };
   for (const path of Object.values(files)) {
     await rm(path, { recursive: true, force: true });
-    await mkdir(path, { recursive: true });
+    await makeDirectories(path);
   }
   await writeFile(join(directory, MARKER), '');
   await copyExamples(files.documents);

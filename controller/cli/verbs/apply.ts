@@ -20,7 +20,7 @@ import {
   requireUnmoved,
 } from '../plan-file.ts';
 import { createProgress } from '../progress.ts';
-import { failedReads, reportInput, requireSight } from '../sight.ts';
+import { failedReads, isWhole, reportInput, requireSight } from '../sight.ts';
 import {
   applyOptions,
   lookOptions,
@@ -93,11 +93,13 @@ async function runApply({ options: given, positionals, io }: VerbContext): Promi
       const now = await describePlan(report, planned, wiring, options, io.signal);
       requireUnmoved(saved.plan, now, saved.file, io);
     }
-    if (format(options) === 'text') printPlan(io, options, report);
+    if (format(options) === 'text') printPlan(io, options, report, isWhole(planned));
     if (saved === undefined && !(await isConfirmed(planned.plan, options, io))) {
       io.stderr.write('Nothing was changed.\n');
       return 1;
     }
+    // Where the files cannot be written, that is to be known before anything is changed.
+    await remember.save(planned.memory, []);
     const writer = await wireWriter(wiring, options);
     const done = await applyPass(
       planned,

@@ -73,7 +73,7 @@ function requiredState(options: Options): string {
   const uri = stateUri(options);
   if (uri !== undefined) return uri;
   throw usageError(
-    'Nothing says where the status is stored: name it with --state, or give the --source or --config-dir of the controller.',
+    'Nothing says where the status is stored: name it with --state, or give the s3:// or ssm:// --source of the controller, or its --config-dir.',
   );
 }
 

@@ -3,7 +3,7 @@ import { look } from '../../reconcile/look.ts';
 import { hasChanges } from '../../plan/plan-json.ts';
 import { printPlan } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { failedReads, reportInput, requireSight } from '../sight.ts';
+import { failedReads, isWhole, reportInput, requireSight } from '../sight.ts';
 import { describePlan, savePlanFile } from '../plan-file.ts';
 import { lookOptions, requiredBundle, wire, wireLook } from '../wire.ts';
 import { LOOK_OPTIONS, RESTRICTION_OPTIONS } from './common.ts';
@@ -55,7 +55,7 @@ async function runPlan({ options, io }: VerbContext): Promise<number> {
     const files = (await bundle?.publisher.diff(view.inForce.output.bundle, io.signal)) ?? [];
     progress.done();
     const report = { plan: view.plan, files };
-    printPlan(io, options, report);
+    printPlan(io, options, report, isWhole(view));
     const valid = reportInput(view, view.memory, io);
     if (!valid || failedReads(view).length > 0) {
       if (out !== undefined) io.stderr.write('error  The plan is not whole, so it was not saved.\n');

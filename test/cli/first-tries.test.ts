@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EXAMPLES, scrapectl, useAwsEnvironment, useSandbox } from '../support/scrapectl.ts';
+import { useTemporaryDirectory } from '../support/temporary-directory.ts';
+
+describe('what scrapectl says to who tries it for the first time', () => {
+  useAwsEnvironment();
+  const sandbox = useSandbox();
+  const directory = useTemporaryDirectory();
+  const out = (): string => join(directory(), 'out');
+  const common = (source: string): string[] => [
+    '--source',
+    source,
+    '--endpoint-url',
+    sandbox().url,
+    '--config-dir',
+    out(),
+  ];
+  const IN_ORDER = /No changes\. AWS and Prometheus match the documents\./;
+
+  it('warns that a source without documents may be the wrong one', async () => {
+    await mkdir(join(directory(), 'empty'));
+    for (const verb of ['plan', 'apply', 'render']) {
+      const { code, stderr } = await scrapectl([verb, ...common(join(directory(), 'empty'))]);
+      assert.equal(code, 0);
+      assert.match(stderr, /^warning {2}No --source holds a ScrapeTarget document\.$/m);
+    }
+    const full = await scrapectl(['plan', ...common(EXAMPLES)]);
+    assert.doesNotMatch(full.stderr, /warning/);
+  });
+
+  it('says in plain words that a source does not exist', async () => {
+    for (const verb of ['plan', 'apply', 'render']) {
+      const { code, stderr } = await scrapectl([verb, ...common(join(directory(), 'nowhere'))]);
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /nowhere: There is no such file or directory\. Create it, or name another path\.\n$/,
+      );
+    }
+  });
+
+  it('does not call the world in order when a document is invalid', async () => {
+    await writeFile(join(directory(), 'bad.yaml'), 'kind: ScrapeTarget\n');
+    const { code, stdout, stderr } = await scrapectl([
+      'plan',
+      '--source',
+      join(directory(), 'bad.yaml'),
+      '--endpoint-url',
+      sandbox().url,
+    ]);
+    assert.equal(code, 1);
+    assert.doesNotMatch(stdout, IN_ORDER);
+    assert.match(stdout, /^Plan: 0 to create/m);
+    assert.match(stderr, /bad\.yaml:1:1/);
+  });
+
+  it('does not call the world in order when the namespaces to discover cannot be read', async () => {
+    sandbox().faults.add({ operation: 'ListNamespaces', effect: { kind: 'accessDenied' } });
+    for (const format of ['text', 'markdown']) {
+      const { code, stdout, stderr } = await scrapectl([
+        'plan',
+        '--discover-namespaces',
+        'ecs-services',
+        '--endpoint-url',
+        sandbox().url,
+        '-o',
+        format,
+      ]);
+      assert.equal(code, 1);
+      assert.doesNotMatch(stdout, IN_ORDER);
+      assert.match(stderr, /Allow the action servicediscovery:ListNamespaces/);
+    }
+  });
+
+  // /proc is Linux's own.
+  if (process.platform === 'linux')
+    it('changes nothing in AWS when the directory for the files cannot be made', async () => {
+      const args = [
+        '--source',
+        EXAMPLES,
+        '--endpoint-url',
+        sandbox().url,
+        '--config-dir',
+        '/proc/no/such/place',
+      ];
+      const { code, stderr } = await scrapectl(['apply', ...args]);
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /^scrapectl apply: \/proc\/no\/such\/place: Cannot create the directory.*Name a directory/m,
+      );
+      assert.deepEqual(sandbox().recorder.calls({ kind: 'write' }), []);
+    });
+
+  it('says that a directory is no saved plan, and where documents are named', async () => {
+    const { code, stderr } = await scrapectl(['apply', EXAMPLES]);
+    assert.equal(code, 1);
+    assert.match(stderr, /There is no saved plan to read: EISDIR.*Documents are named with --source\.\n$/);
+  });
+
+  it('says beside which sources a status is stored', async () => {
+    const { code, stderr } = await scrapectl(['get', '--source', EXAMPLES]);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /name it with --state, or give the s3:\/\/ or ssm:\/\/ --source of the controller, or its --config-dir/,
+    );
+  });
+
+  it('refuses for every verb that has it a name that no document has', async () => {
+    for (const verb of ['plan', 'apply']) {
+      const { code, stdout, stderr } = await scrapectl([verb, ...common(EXAMPLES), '--only', 'nobody']);
+      assert.equal(code, 1);
+      assert.equal(stdout, '');
+      assert.match(stderr, /--only names nobody, but no document has that name\./);
+    }
+    assert.deepEqual(await readdir(directory()), []);
+  });
+});

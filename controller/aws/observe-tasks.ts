@@ -71,24 +71,23 @@ async function readCluster(
     const sorted = sortByService(listing, described);
     return listing.services.map(async ({ key, service }): Promise<Entry> => {
       if (sorted.kind === 'failed') return [key, sorted];
-      const found = sorted.value.byGroup.get(groupOf(service.name)) ?? NO_TASKS;
-      return [key, await asRead(completeTasks(reading, service, found, sorted.value.homeless, signal))];
+      const found = sorted.value.get(groupOf(service.name)) ?? NO_TASKS;
+      return [key, await asRead(completeTasks(reading, service, found, signal))];
     });
   });
   return Promise.all(entries);
 }
 
-/** ECS lists what is to run, also before and after it runs, so that fewer than both counts say is too few. */
+/** ECS lists what is to run, also before it runs, so that fewer than both counts say is too few. */
 async function completeTasks(
   reading: TaskReading,
   service: ObservedService,
   { tasks, skipped }: ObservedTasks,
-  homeless: number,
   signal: AbortSignal,
 ): Promise<ObservedTasks> {
   const { clusterName, name, desiredCount, runningCount } = service;
   const where = `tasks of ${serviceKey({ cluster: clusterName, service: name })}`;
-  const listed = tasks.length + skipped.length + homeless;
+  const listed = tasks.length + skipped.length;
   reading.shortLists.requireWhole(where, listed, Math.min(desiredCount, runningCount));
   return { tasks: await joinInstances(reading, service, tasks, signal), skipped };
 }
@@ -101,12 +100,6 @@ interface MutableTasks {
   readonly skipped: SkippedTask[];
 }
 
-interface SortedTasks {
-  readonly byGroup: ReadonlyMap<string, ObservedTasks>;
-  /** Tasks that were listed and of which nothing says whose they are. */
-  readonly homeless: number;
-}
-
 /**
  * The tasks of a listing by group. One task that could not be described makes it fail: in a listing of a
  * whole cluster nothing says whose it is. A task without a group belongs to the service it was listed for.
@@ -114,22 +107,19 @@ interface SortedTasks {
 function sortByService(
   { arns, services, wholeCluster }: TaskListing,
   described: ReadonlyMap<string, DescribedTask>,
-): Read<SortedTasks> {
+): Read<ReadonlyMap<string, ObservedTasks>> {
   if (arns.kind === 'failed') return arns;
   const listedFor = wholeCluster ? undefined : services[0]?.service.name;
   const wanted = new Map<string, MutableTasks>(
     services.map(({ service }) => [groupOf(service.name), { tasks: [], skipped: [] }]),
   );
-  let homeless = 0;
-  for (const arn of arns.value) {
+  for (const arn of new Set(arns.value)) {
     const found = described.get(arn);
     if (found?.kind === 'failed') return failed(found.error);
     const group = found?.kind === 'task' ? found.task.group : found?.group;
-    const homeGroup = group ?? (listedFor === undefined ? undefined : groupOf(listedFor));
-    if (homeGroup === undefined) homeless += 1;
-    const home = wanted.get(homeGroup ?? '');
+    const home = wanted.get(group ?? (listedFor === undefined ? '' : groupOf(listedFor)));
     if (found?.kind === 'task') home?.tasks.push(found.task);
     if (found?.kind === 'skipped') home?.skipped.push(found.skipped);
   }
-  return complete({ byGroup: wanted, homeless });
+  return complete(wanted);
 }

@@ -19,8 +19,8 @@ export function createPublishedTargets(directory: string, tagged = false): Publi
       return new Map(files.flat());
     },
     text: (path) => readIfExists(join(directory, path)),
-    async readTagged() {
-      const document = parseJson((await readIfExists(join(directory, TAGGED_FILE))) ?? '');
+    async readGroups(path) {
+      const document = parseJson((await readIfExists(join(directory, path))) ?? '');
       return Array.isArray(document) ? document.flatMap(toGroups) : [];
     },
   };

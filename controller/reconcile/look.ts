@@ -32,7 +32,7 @@ import type {
   TextReader,
 } from './ports.ts';
 import { readDocuments, type Documents } from './read-documents.ts';
-import { rediscover } from './rediscover.ts';
+import { rediscover, rediscoverFromDisk } from './rediscover.ts';
 
 /** Everything a look at the world needs; nothing here can change it. */
 export interface LookPorts {
@@ -116,7 +116,11 @@ export async function look(
     now,
   });
   const plan = options.restriction === undefined ? wanted : restrictPlan(wanted, options.restriction);
-  const remembered = rediscoverAll(targets, observed, memory.discoveries);
+  const rediscovered = rediscoverAll(targets, observed, memory.discoveries);
+  const isFirstLook = memory.published === undefined && ports.published !== undefined;
+  const remembered = isFirstLook
+    ? await rediscoverFromDisk(targets, observed, rediscovered, ports.published)
+    : rediscovered;
   const findings: Findings = {
     targets,
     unread: new Set(unread.map(({ metadata }) => metadata.name)),
@@ -164,7 +168,7 @@ async function lookForTagged(
   signal: AbortSignal,
 ): Promise<TaggedDiscovery | undefined> {
   if (tagged === undefined) return undefined;
-  const onDisk = memory.published === undefined ? await published?.readTagged?.(signal) : undefined;
+  const onDisk = memory.published === undefined ? await published?.readGroups?.(TAGGED_FILE) : undefined;
   const before = onDisk === undefined ? memory.tagged : attributeEntries(onDisk, memory.tagged);
   return discoverTagged(await tagged.read(rules.claimed, signal), before, rules);
 }

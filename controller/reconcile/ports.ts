@@ -106,8 +106,8 @@ export type CheckResult =
 export interface PublishedTargets {
   /** Addresses by path of the target file. A file that does not parse is left out. */
   read(signal: AbortSignal): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
-  /** Whole, what only tags ask for; nothing where the file does not parse. */
-  readTagged?(signal: AbortSignal): Promise<readonly TargetGroup[]>;
+  /** What one target file holds, with its labels; nothing where it does not parse. */
+  readGroups?(path: string): Promise<readonly TargetGroup[]>;
   /** The text of one target file; undefined where there is none. */
   text?(path: string): Promise<string | undefined>;
 }

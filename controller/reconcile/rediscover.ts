@@ -3,12 +3,13 @@ import type { ScrapeTarget } from '../api/types.ts';
 import { discoverTargets } from '../scrape/discover.ts';
 import { serviceKey } from '../state/keys.ts';
 import type { ObservedState } from '../state/observed.ts';
-import type { Discovery } from '../state/targets.ts';
+import { targetFilePath } from '../state/targets.ts';
+import { withLeftovers, type Completed, type Leftovers } from './leftovers.ts';
+import type { PublishedTargets } from './ports.ts';
 
 /** A discovery and everything that it was made of. */
-export interface RememberedDiscovery {
+export interface RememberedDiscovery extends Completed {
   readonly ingredients: readonly unknown[];
-  readonly discovery: Discovery;
 }
 
 /**
@@ -23,7 +24,40 @@ export function rediscover(
 ): RememberedDiscovery {
   const ingredients = ingredientsOf(target, observed);
   if (remembered !== undefined && isDeepStrictEqual(ingredients, remembered.ingredients)) return remembered;
-  return { ingredients, discovery: discoverTargets(target, observed) };
+  const discovery = discoverTargets(target, observed);
+  if (remembered?.leftovers === undefined) return { ingredients, discovery };
+  return { ingredients, ...withLeftovers(discovery, target, observed, remembered.leftovers) };
+}
+
+/** For the first discoveries of a process. */
+export async function rediscoverFromDisk(
+  targets: readonly ScrapeTarget[],
+  observed: ObservedState,
+  first: ReadonlyMap<string, RememberedDiscovery>,
+  published: PublishedTargets,
+): Promise<ReadonlyMap<string, RememberedDiscovery>> {
+  const all = targets.map(async (target) => {
+    const found = first.get(target.metadata.name);
+    if (found === undefined) return [];
+    const { ingredients, discovery } = found;
+    const isWhole = discovery.kind === 'discovered' && discovery.skipped.length === 0;
+    const completed = isWhole
+      ? { discovery }
+      : withLeftovers(discovery, target, observed, await readLeftovers(target, published));
+    return [[target.metadata.name, { ingredients, ...completed }] as const];
+  });
+  return new Map((await Promise.all(all)).flat());
+}
+
+async function readLeftovers(
+  { metadata, spec }: ScrapeTarget,
+  published: PublishedTargets,
+): Promise<Leftovers> {
+  const files = spec.endpoints.map(async ({ name }) => {
+    const groups = await published.readGroups?.(targetFilePath(metadata.name, name));
+    return [name, groups ?? []] as const;
+  });
+  return new Map(await Promise.all(files));
 }
 
 /** All that {@link discoverTargets} reads. What did not change is mostly the same object, which makes it quick to compare. */

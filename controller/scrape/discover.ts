@@ -132,8 +132,10 @@ function discoverEndpoint(
 
 const ENDING = new Set(['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED', 'DELETED']);
 
+export const isEnding = ({ lastStatus }: ObservedTask): boolean => ENDING.has(lastStatus);
+
 function statusFault(task: ObservedTask, filterRunning: boolean): string | undefined {
-  if (ENDING.has(task.lastStatus)) return `the task is ${task.lastStatus}`;
+  if (isEnding(task)) return `the task is ${task.lastStatus}`;
   if (filterRunning && task.lastStatus !== 'RUNNING')
     return `the task is ${task.lastStatus}, not RUNNING yet`;
   return undefined;

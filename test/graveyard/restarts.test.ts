@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { StopTaskCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { documentOf, installationOf } from '../support/accounts.ts';
 import { readTargetFiles, useInstallation } from '../support/installation.ts';
@@ -18,6 +18,11 @@ const identity = async (path: string): Promise<string> => {
   const { ino, mtimeMs } = await stat(path);
   return `${ino} ${mtimeMs}`;
 };
+
+interface Listed {
+  readonly tasks?: readonly { readonly taskArn?: string }[];
+  readonly Instances?: readonly { readonly Id?: string }[];
+}
 
 const errorsOf = ({ log }: Installation): readonly string[] =>
   log.flatMap(({ level, message, fields }) =>
@@ -58,6 +63,62 @@ describe('Graveyard: starts, stops and inputs', () => {
     assertDiscovered(it, 'web');
     assert.deepEqual(await readTargetFiles(it.config), before);
     assertCalm(it);
+  });
+
+  for (const mode of ['awsvpc', 'bridge'] as const)
+    it(`a restart whose first answers do not tell where a task is keeps its target (${mode})`, async () => {
+      const it = await install(installationOf({ name: 'web', mode, tasks: 3 }));
+      await it.pass();
+      const before = await it.targets('web');
+      const [vague, other] = await it.running('web');
+      const isVague = (arnOrId: unknown): boolean => vague?.taskArn?.endsWith(String(arnOrId)) === true;
+      it.proxy.tamper = (operation, answer) => {
+        const { tasks = [], Instances = [] } = Object(answer) as Listed;
+        if (operation === 'ListInstances') return { Instances: Instances.filter(({ Id }) => !isVague(Id)) };
+        if (operation !== 'DescribeTasks') return answer;
+        const nowhere = { attachments: [], containers: [] };
+        return { tasks: tasks.map((task) => (isVague(task.taskArn) ? { ...task, ...nowhere } : task)) };
+      };
+      await it.restart();
+      for (let cycle = 0; cycle < 3; cycle += 1) {
+        await it.pass();
+        assert.deepEqual(await it.targets('web'), before);
+        assertDiscovered(it, 'web', /Task [0-9a-f]{32} skipped: .* yet; its target on disk stays/);
+      }
+      for (const [task, left] of [
+        [other, 2],
+        [vague, 1],
+      ] as const) {
+        await it.aws.ecs.send(
+          new UpdateServiceCommand({ cluster: 'prod', service: 'web', desiredCount: left }),
+        );
+        await it.aws.ecs.send(new StopTaskCommand({ cluster: 'prod', task: task?.taskArn }));
+        it.aws.clock.advance(60_000);
+        await it.pass();
+        assert.equal((await it.targets('web'))?.length, left);
+      }
+      assertCalm(it);
+    });
+
+  it('a restart while nothing can be read, and then not enough, keeps every target', async () => {
+    const it = await install(installationOf({ name: 'web' }));
+    await it.pass();
+    const before = await it.targets('web');
+    const heal = it.aws.sandbox.faults.add({ operation: 'ListTasks', effect: { kind: 'serverError' } });
+    it.proxy.tamper = (operation, answer) => {
+      if (operation !== 'DescribeTasks') return answer;
+      const { tasks = [] } = Object(answer) as { tasks?: readonly object[] };
+      return { tasks: tasks.map((task) => ({ ...task, attachments: [], containers: [] })) };
+    };
+    await it.restart();
+    await it.pass();
+    heal();
+    await it.pass();
+    assert.deepEqual(await it.targets('web'), before);
+    it.proxy.tamper = undefined;
+    await it.pass();
+    assert.deepEqual(await it.targets('web'), before);
+    assertDiscovered(it, 'web', /^Targets: 2 of metrics\.$/);
   });
 
   it('a stop in the middle of the writing leaves whole files, and the next start completes them', async () => {

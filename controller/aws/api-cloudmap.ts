@@ -1,5 +1,6 @@
 import {
   CreateServiceCommand,
+  DeleteServiceCommand,
   GetOperationCommand,
   GetServiceCommand,
   ListInstancesCommand,
@@ -12,6 +13,7 @@ import {
 } from '@aws-sdk/client-servicediscovery';
 import type {
   CreateServiceCommandInput,
+  DeleteServiceCommandInput,
   GetOperationCommandInput,
   GetServiceCommandInput,
   ListInstancesCommandInput,
@@ -70,6 +72,10 @@ export function cloudMapWriteApi(clients: AwsClients, budget: Budget) {
     updateService: (input: UpdateServiceCommandInput, context: CallContext) =>
       budget.call('servicediscovery:UpdateService', context, (options) =>
         client.send(new UpdateServiceCommand(input), options),
+      ),
+    deleteService: (input: DeleteServiceCommandInput, context: CallContext) =>
+      budget.call('servicediscovery:DeleteService', context, (options) =>
+        client.send(new DeleteServiceCommand(input), options),
       ),
     tagResource: (input: TagResourceCommandInput, context: CallContext) =>
       budget.call('servicediscovery:TagResource', context, (options) =>

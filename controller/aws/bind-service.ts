@@ -71,9 +71,9 @@ function wantedBinding(
   });
 }
 
-async function readService(
+export async function readService(
   writing: Writing,
-  { service: { name, clusterArn } }: BindService,
+  { service: { name, clusterArn } }: Pick<BindService, 'service'>,
   signal: AbortSignal,
 ): Promise<ObservedService> {
   const ref = { cluster: clusterArn, service: name };
@@ -113,7 +113,7 @@ function slotChanged({ serviceRegistries: [taken] }: ObservedService, where: str
 }
 
 /** ECS replaces a running deployment by the new one; two at a time are how outages begin. */
-function rolloutInProgress(service: ObservedService, where: string): OperatorError | undefined {
+export function rolloutInProgress(service: ObservedService, where: string): OperatorError | undefined {
   if (!isDeploymentInProgress(service)) return undefined;
   const { deployments } = service;
   const running = deployments.find((each) => each.rolloutState === 'IN_PROGRESS');
@@ -124,7 +124,7 @@ function rolloutInProgress(service: ObservedService, where: string): OperatorErr
   });
 }
 
-function changedSincePlan(where: string, what: string): OperatorError {
+export function changedSincePlan(where: string, what: string): OperatorError {
   return waiting({
     reason: 'ChangedSincePlan',
     where,

@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Aws } from '../aws/create-aws.ts';
 import { terminal } from '../errors.ts';
 import type { ParameterTier } from '../plan/publish-limits.ts';
+import { createInventoryKeeper, type InventoryKeeper } from '../reconcile/inventory-keeper.ts';
 import type { LookOptions, LookPorts } from '../reconcile/look.ts';
 import type {
   Clock,
@@ -25,6 +26,7 @@ import type { StatusWriter } from '../status/stored-status.ts';
 import type { OperatorServer } from '../server/operator-server.ts';
 import type { HttpServer } from '../server/http.ts';
 import type { TargetLists } from '../server/target-lists.ts';
+import { inventoryPath } from '../state/state-path.ts';
 import { systemClock } from './clock.ts';
 import { findOnPath } from './find-on-path.ts';
 import type { Io } from './io.ts';
@@ -42,6 +44,8 @@ export interface Wiring {
   readonly text: (uri: string) => Promise<TextReader>;
   /** The status of one owner at `s3://bucket/prefix/`, `ssm:///prefix/` or in a directory. */
   readonly status: (uri: string, owner: string) => Promise<StatusStore>;
+  /** What that owner has in AWS, beside its status. */
+  readonly inventory: (uri: string, owner: string) => Promise<InventoryKeeper>;
   /** Everything about the bundle directory; undefined without --config-dir. */
   readonly bundle: () => Promise<BundleEdge | undefined>;
   readonly close: () => Promise<void>;
@@ -70,6 +74,15 @@ export function wire(options: Options, io: Io, extra: WireOptions = {}): Wiring 
   let aws: Promise<Aws> | undefined;
   let bundle: Promise<BundleEdge | undefined> | undefined;
   const awsEdge = (): Promise<Aws> => (aws ??= configuredAws(options, extra));
+  const stored = async (
+    uri: string,
+    owner: string,
+    pathOf?: (owner: string) => string,
+  ): Promise<StatusStore> => {
+    if (isAwsUri(uri)) return (await awsEdge()).status(uri, owner, pathOf);
+    const { createDirectoryStatusStore } = await import('../prometheus/status-store.ts');
+    return createDirectoryStatusStore(uri, owner, pathOf);
+  };
   return {
     aws: awsEdge,
     async source(uri) {
@@ -83,11 +96,8 @@ export function wire(options: Options, io: Io, extra: WireOptions = {}): Wiring 
       const { fileTextReader } = await import('../documents/text.ts');
       return fileTextReader(uri);
     },
-    async status(uri, owner) {
-      if (isAwsUri(uri)) return (await awsEdge()).status(uri, owner);
-      const { createDirectoryStatusStore } = await import('../prometheus/status-store.ts');
-      return createDirectoryStatusStore(uri, owner);
-    },
+    status: (uri, owner) => stored(uri, owner),
+    inventory: async (uri, owner) => createInventoryKeeper(await stored(uri, owner, inventoryPath), owner),
     bundle: () => (bundle ??= createBundleEdge(options, io)),
     async close() {
       (await aws)?.close();
@@ -214,6 +224,12 @@ export async function wireWriter(wiring: Wiring, options: Options): Promise<Clou
   return (await wiring.aws()).writer(options.string('owner') ?? '');
 }
 
+/** What this installation owns; undefined where no state is kept, and then nothing is ever deleted. */
+export async function wireInventory(wiring: Wiring, options: Options): Promise<InventoryKeeper | undefined> {
+  const uri = stateUri(options);
+  return uri === undefined ? undefined : wiring.inventory(uri, options.string('owner') ?? '');
+}
+
 /** Tells those who ask with `get` how the ScrapeTargets are, unless with `--state off`. */
 export async function wireStatus(
   wiring: Wiring,
@@ -315,6 +331,10 @@ export function lookOptions(options: Options, io: Io): LookOptions {
       policy: POLICIES.find((policy) => policy === options.string('policy')) ?? 'sync',
       only: options.list('only').length === 0 ? undefined : new Set(options.list('only')),
       noDisruption: options.flag('no-disruption'),
+    },
+    prune: {
+      maxPercent: options.integer('max-prune') ?? 20,
+      allowEmpty: options.flag('allow-empty'),
     },
     sampleLabelsOnly: options.flag('sample-labels-only'),
     massLoss: { share: (options.integer('max-target-loss') ?? 50) / 100, minimum: MASS_LOSS_MINIMUM },

@@ -10,7 +10,7 @@ export const serviceSubject = (target: DesiredTarget): string =>
 
 /** Something that nothing but a changed document, permission or resource can resolve. */
 export function block(
-  target: DesiredTarget,
+  target: Pick<DesiredTarget, 'name'>,
   about: Pick<Blocked, 'subject' | 'condition'>,
   why: Pick<Blocked, 'reason' | 'message' | 'remedy'> & Partial<Pick<Blocked, 'family'>>,
 ): Blocked {
@@ -19,7 +19,7 @@ export function block(
 
 /** A read that failed: nothing is known, so nothing is written. */
 export function blockUnread(
-  target: DesiredTarget,
+  target: Pick<DesiredTarget, 'name'>,
   about: Pick<Blocked, 'subject' | 'condition'>,
   error: OperatorError,
 ): Blocked {
@@ -42,7 +42,7 @@ function defaultRemedy(error: OperatorError): string {
 
 /** For what the observation does not hold at all: as little is known as after a failed read. */
 export function blockUnobserved(
-  target: DesiredTarget,
+  target: Pick<DesiredTarget, 'name'>,
   about: Pick<Blocked, 'subject' | 'condition'>,
   what: string,
 ): Blocked {

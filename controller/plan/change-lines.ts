@@ -1,7 +1,7 @@
 import { compareText } from '../state/keys.ts';
 import type { ServiceRegistryBinding } from '../state/observed.ts';
 import type { Palette } from './palette.ts';
-import type { BindService } from './types.ts';
+import type { BindService, UnbindService } from './types.ts';
 
 /** Text of AWS, of Prometheus and of documents must neither forge a line nor steer a terminal. */
 export function printable(text: string): string {
@@ -31,11 +31,18 @@ export function tagLines(
   });
 }
 
-/** `(none) -> registry ecs-services/webapp-svc, app:3000`. */
-export function formatBinding({ before, after, registry }: BindService): string {
-  const old = before.map((binding) => binding.registryArn + formatPort(binding)).join(', ') || '(none)';
-  return printable(`${old} -> registry ${registry.namespace}/${registry.name}${formatPort(after)}`);
+/** `(none) -> registry ecs-services/webapp-svc, app:3000`, and the other way round. */
+export function formatBinding(change: BindService | UnbindService): string {
+  const { before, registry } = change;
+  const ours = `registry ${registry.namespace}/${registry.name}`;
+  if (change.kind === 'bindService')
+    return printable(`${formatArns(before)} -> ${ours}${formatPort(change.after)}`);
+  const leaves = before.find(({ registryArn }) => registryArn === change.registry.arn);
+  return printable(`${ours}${formatPort(leaves ?? {})} -> ${formatArns(change.after)}`);
 }
+
+const formatArns = (bindings: readonly ServiceRegistryBinding[]): string =>
+  bindings.map((binding) => binding.registryArn + formatPort(binding)).join(', ') || '(none)';
 
 function formatPort(binding: Partial<ServiceRegistryBinding> | BindService['after']): string {
   const { containerName, containerPort } = binding;

@@ -3,8 +3,15 @@ import { formatBinding, formatValue, printable, tagLines } from './change-lines.
 import { foldEqual, type Section } from './fold-equal.ts';
 import { formatFiles } from './format-files.ts';
 import { PLAIN, type Palette } from './palette.ts';
-import { actionOf, isDisruptive, planDocument, subjectOf, type PlanDocument } from './plan-json.ts';
-import type { BindService, Blocked, Change, CreateRegistry, Drift, Plan, PlanReport } from './types.ts';
+import {
+  actionOf,
+  isDeparture,
+  isDisruptive,
+  planDocument,
+  subjectOf,
+  type PlanDocument,
+} from './plan-json.ts';
+import type { Blocked, Change, CreateRegistry, Drift, Plan, PlanReport } from './types.ts';
 
 export interface PlanStyle {
   readonly palette?: Palette;
@@ -80,22 +87,31 @@ function formatGroup({ target, changes, drift, blocked }: TargetGroup, palette: 
 
 function formatChange(change: Change, palette: Palette): readonly string[] {
   const subject = printable(subjectOf(change));
-  if (change.kind === 'bindService') {
+  if (isDisruptive(change)) {
     const { desiredCount, name } = change.service;
     const tasks = `${desiredCount} task${desiredCount === 1 ? '' : 's'}`;
     return [
       palette.disruptive(`  ! ${subject}: rolls ${tasks} of service ${printable(name)}`),
       `      serviceRegistries: ${formatBinding(change)}`,
+      ...waitLines(change),
     ];
   }
   const action = actionOf(change);
-  const paint = action === 'create' ? palette.create : action === 'adopt' ? palette.adopt : palette.update;
   const symbol = { create: '+', update: '~', delete: '-', adopt: '<=' }[action];
-  return [paint(`  ${symbol} ${subject}`), ...formatFields(change, palette)];
+  return [palette[action](`  ${symbol} ${subject}`), ...formatFields(change, palette), ...waitLines(change)];
 }
 
-function formatFields(change: Exclude<Change, BindService>, palette: Palette): readonly string[] {
+function waitLines(change: Change): readonly string[] {
+  if (!isDeparture(change) || change.waitsUntil === undefined) return [];
+  return [`      waits until ${printable(change.waitsUntil)}`];
+}
+
+function formatFields(
+  change: Exclude<Change, { readonly kind: 'bindService' | 'unbindService' }>,
+  palette: Palette,
+): readonly string[] {
   if (change.kind === 'createRegistry') return createLines(change, palette);
+  if (change.kind === 'deleteRegistry') return [];
   if (change.kind === 'tagRegistry') return tagLines(change.before, change.after, palette);
   if (change.kind === 'untagRegistry') return tagLines(change.before, {}, palette);
   return (['ttl', 'description'] as const)

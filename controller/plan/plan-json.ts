@@ -1,7 +1,16 @@
 import { registryKey } from '../state/keys.ts';
 import type { ServiceRegistryBinding } from '../state/observed.ts';
 import { describeFile, type FileSummary } from './file-diff.ts';
-import type { Blocked, Change, Drift, Plan, PlanReport } from './types.ts';
+import type {
+  BindService,
+  Blocked,
+  Change,
+  DepartureChange,
+  Drift,
+  Plan,
+  PlanReport,
+  UnbindService,
+} from './types.ts';
 
 /** The published form of a plan: `schemas/plan.v1.schema.json`. YAML output is the same object. */
 export interface PlanDocument {
@@ -40,6 +49,8 @@ export interface ChangeDocument {
   readonly after: Fields | null;
   /** Tasks that ECS replaces; 0 for changes that are not disruptive. */
   readonly tasksReplaced: number;
+  /** What must have happened before it is sent; absent when nothing must. */
+  readonly waitsUntil?: string;
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -76,16 +87,25 @@ export function summarizePlan(plan: Plan, files: number): PlanSummary {
 
 export function actionOf(change: Change): Action {
   if (change.kind === 'createRegistry') return 'create';
+  if (change.kind === 'deleteRegistry') return 'delete';
   return change.kind === 'tagRegistry' && change.adopts ? 'adopt' : 'update';
 }
 
-export const isDisruptive = (change: Change): boolean => change.kind === 'bindService';
+/** Makes ECS start a new deployment. */
+export function isDisruptive(change: Change): change is BindService | UnbindService {
+  return change.kind === 'bindService' || change.kind === 'unbindService';
+}
 
 export const tasksReplaced = (change: Change): number =>
-  change.kind === 'bindService' ? change.service.desiredCount : 0;
+  isDisruptive(change) ? change.service.desiredCount : 0;
+
+/** Belongs to a document that is gone. */
+export function isDeparture(change: Change): change is DepartureChange {
+  return change.kind === 'unbindService' || change.kind === 'deleteRegistry';
+}
 
 export function subjectOf(change: Change): string {
-  if (change.kind === 'bindService') return `service ${change.service.clusterName}/${change.service.name}`;
+  if (isDisruptive(change)) return `service ${change.service.clusterName}/${change.service.name}`;
   const ref =
     change.kind === 'createRegistry'
       ? { namespace: change.namespace.name, name: change.name }
@@ -103,12 +123,13 @@ function changeDocument(change: Change): ChangeDocument {
     arn: arnOf(change),
     ...fieldsOf(change),
     tasksReplaced: tasksReplaced(change),
+    ...(isDeparture(change) && change.waitsUntil !== undefined && { waitsUntil: change.waitsUntil }),
   };
 }
 
 function arnOf(change: Change): string | null {
   if (change.kind === 'createRegistry') return null;
-  return change.kind === 'bindService' ? change.service.arn : change.registry.arn;
+  return isDisruptive(change) ? change.service.arn : change.registry.arn;
 }
 
 function fieldsOf(change: Change): Pick<ChangeDocument, 'before' | 'after'> {
@@ -116,11 +137,14 @@ function fieldsOf(change: Change): Pick<ChangeDocument, 'before' | 'after'> {
     const { description, dns, tags } = change;
     return { before: null, after: { description, dns: dns ?? null, tags } };
   }
+  if (change.kind === 'deleteRegistry')
+    return { before: { namespace: change.registry.namespace, name: change.registry.name }, after: null };
   if (change.kind === 'updateRegistry') return changedFields(change.before, change.after);
-  if (change.kind === 'bindService') {
+  if (isDisruptive(change)) {
+    const after = change.kind === 'bindService' ? [change.after] : change.after;
     return {
       before: { serviceRegistries: change.before.map(bindingFields) },
-      after: { serviceRegistries: [bindingFields(change.after)] },
+      after: { serviceRegistries: after.map(bindingFields) },
     };
   }
   const after = change.kind === 'tagRegistry' ? change.after : {};

@@ -4,7 +4,8 @@ import type { DocumentFile, FieldError } from '../api/types.ts';
 import type { OperatorError, OperatorErrorDetails } from '../errors.ts';
 import { compareText } from '../state/keys.ts';
 import { destinationFaults, type ParameterTier, type PlacedDocument } from './publish-limits.ts';
-import { guardPrune, type PruneLimits } from './publish-guard.ts';
+import type { PruneLimits } from './prune-limits.ts';
+import { guardPrune } from './publish-guard.ts';
 
 /** What stands at the destination: a listing that is not whole says nothing about what is missing from it. */
 export type RemoteListing =

@@ -1,5 +1,5 @@
 import { compareText } from '../state/keys.ts';
-import { isDisruptive, subjectOf, tasksReplaced } from './plan-json.ts';
+import { isDeparture, isDisruptive, subjectOf, tasksReplaced } from './plan-json.ts';
 import type { Blocked, Change, Drift, Plan } from './types.ts';
 
 /**
@@ -57,7 +57,7 @@ function allows(policy: Policy, change: Change): boolean {
     case 'sync':
       return true;
     case 'upsert-only':
-      return change.kind !== 'untagRegistry';
+      return change.kind !== 'untagRegistry' && !isDeparture(change);
     case 'create-only':
       return (
         change.kind === 'createRegistry' || (change.kind === 'bindService' && change.before.length === 0)
@@ -84,6 +84,15 @@ function driftOf(change: Change, policy: Policy): Drift {
         before: change.before.map(({ registryArn }) => registryArn).join(', ') || 'none',
         after: `${change.registry.namespace}/${change.registry.name}`,
       };
+    case 'unbindService':
+      return {
+        ...about,
+        field: 'serviceRegistries',
+        before: `${change.registry.namespace}/${change.registry.name}`,
+        after: change.after.map(({ registryArn }) => registryArn).join(', ') || 'none',
+      };
+    case 'deleteRegistry':
+      return { ...about, field: 'registry', before: change.registry.name, after: 'absent' };
   }
 }
 

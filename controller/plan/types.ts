@@ -71,8 +71,34 @@ export interface BindService extends ChangeBase {
   };
 }
 
-/** One write to AWS. Only `bindService` is disruptive: it makes ECS start a new deployment. */
-export type Change = CreateRegistry | UpdateRegistry | TagRegistry | UntagRegistry | BindService;
+/** Takes our registry away from an ECS service whose document is gone. */
+export interface UnbindService extends ChangeBase, Departure {
+  readonly kind: 'unbindService';
+  readonly service: BindService['service'];
+  readonly registry: RegistryRef;
+  /** The primary deployment when the plan was made. */
+  readonly deployment?: string;
+  readonly before: readonly ServiceRegistryBinding[];
+  readonly after: readonly ServiceRegistryBinding[];
+}
+
+/** Deletes a registry of ours whose document is gone and that nobody uses any more. */
+export interface DeleteRegistry extends ChangeBase, Departure {
+  readonly kind: 'deleteRegistry';
+  readonly registry: RegistryRef;
+}
+
+interface Departure {
+  /** What must have happened before it is sent, as the end of "waits until …"; absent when nothing must. */
+  readonly waitsUntil?: string;
+}
+
+/** What is done once a document is gone. */
+export type DepartureChange = UnbindService | DeleteRegistry;
+
+/** One write to AWS. Those of a binding are disruptive: they make ECS start a new deployment. */
+export type Change =
+  CreateRegistry | UpdateRegistry | TagRegistry | UntagRegistry | BindService | DepartureChange;
 
 export interface RegistryRef {
   readonly id: string;

@@ -1,7 +1,8 @@
 import PQueue from 'p-queue';
 import type { OperatorError } from '../errors.ts';
 import { toOperatorError, waiting } from '../errors.ts';
-import type { BindService, Change, Plan } from '../plan/types.ts';
+import { isDeparture, isDisruptive, subjectOf } from '../plan/plan-json.ts';
+import type { BindService, Change, Plan, UnbindService } from '../plan/types.ts';
 import { registryKey } from '../state/keys.ts';
 import type { ChangeOutcome } from '../status/types.ts';
 import type { ChangeResult, CloudReader, CloudWriter, Clock } from './ports.ts';
@@ -46,7 +47,7 @@ export async function applyPlan(
   const attempt = async (change: Change): Promise<void> => {
     const result = await attemptChange(change);
     outcomes.set(change, result);
-    if (result.kind === 'failed' || result.kind === 'held') failed.add(change.target);
+    if (result.kind === 'failed' || result.kind === 'held') failed.add(sequenceOf(change));
     if ('registryArn' in result && result.registryArn !== undefined && change.kind === 'createRegistry') {
       registryArns.set(
         registryKey({ namespace: change.namespace.name, name: change.name }),
@@ -57,15 +58,22 @@ export async function applyPlan(
 
   const attemptChange = async (change: Change): Promise<ChangeOutcome['result']> => {
     if (signal.aborted) return { kind: 'held', error: stopping() };
-    if (failed.has(change.target)) return { kind: 'held', error: afterFailure(change) };
+    if (isDeparture(change) && change.waitsUntil !== undefined)
+      return { kind: 'held', error: deleting(change, change.waitsUntil) };
+    if (failed.has(sequenceOf(change))) return { kind: 'held', error: afterFailure(change) };
     ports.progress(describeChange(change));
     const result = await send(change);
-    if (change.kind !== 'bindService' || options.rollout === 'leave' || result.kind !== 'applied')
-      return result;
-    const arn = change.after.registryArn ?? registryArns.get(registryKey(change.registry)) ?? '';
+    if (!isDisruptive(change) || options.rollout === 'leave' || result.kind !== 'applied') return result;
+    const goal =
+      change.kind === 'unbindService'
+        ? { registryArn: change.registry.arn, named: false }
+        : {
+            registryArn: change.after.registryArn ?? registryArns.get(registryKey(change.registry)) ?? '',
+            named: true,
+          };
     const error = await waitForRollout(
       { cluster: change.service.clusterArn, service: change.service.name },
-      arn,
+      goal,
       ports,
       options.rollout,
       signal,
@@ -82,12 +90,17 @@ export async function applyPlan(
     }
   };
 
+  const due = plan.changes.filter((change) => {
+    const waits = isDeparture(change) ? change.waitsUntil : undefined;
+    if (waits !== undefined) outcomes.set(change, { kind: 'held', error: deleting(change, waits) });
+    return waits === undefined;
+  });
   const queue = new PQueue({ concurrency: REGISTRY_CONCURRENCY });
   await Promise.all(
     [
       ...groupByTarget(
-        plan.changes.filter((change) => change.kind !== 'bindService'),
-        ({ target }) => target,
+        due.filter((change) => !isDisruptive(change)),
+        sequenceOf,
       ).values(),
     ].map((changes) =>
       queue.add(async () => {
@@ -96,7 +109,7 @@ export async function applyPlan(
     ),
   );
 
-  const bindings = plan.changes.filter((change) => change.kind === 'bindService');
+  const bindings = due.filter(isDisruptive);
   const free = Math.max(0, options.maxRollouts - plan.rollouts.length);
   const admitted = free === 0 ? 0 : options.rollout === 'leave' ? free : bindings.length;
   for (const change of bindings.slice(admitted))
@@ -108,6 +121,11 @@ export async function applyPlan(
     const result = outcomes.get(change);
     return result === undefined ? [] : [{ change, result }];
   });
+}
+
+/** Changes of which one waits for the success of the other: what a document wants, and what one has left behind. */
+export function sequenceOf(change: Change): string {
+  return isDeparture(change) ? `${change.target} ${change.registry.arn}` : change.target;
 }
 
 /** `Map.groupBy`, which Node.js 20 does not have. */
@@ -133,6 +151,10 @@ function describeChange(change: Change): string {
       return `removing tags of registry ${change.registry.namespace}/${change.registry.name}`;
     case 'bindService':
       return `binding service ${change.service.clusterName}/${change.service.name}`;
+    case 'unbindService':
+      return `taking service ${change.service.clusterName}/${change.service.name} out of registry ${registryKey(change.registry)}`;
+    case 'deleteRegistry':
+      return `deleting registry ${registryKey(change.registry)}`;
   }
 }
 
@@ -152,10 +174,18 @@ function afterFailure(change: Change): OperatorError {
   });
 }
 
-function noSlot(change: BindService, options: ApplyOptions): OperatorError {
+function deleting(change: Change, waitsUntil: string): OperatorError {
+  return waiting({
+    reason: 'Deleting',
+    message: `${subjectOf(change)} waits until ${waitsUntil}.`,
+    remedy: 'Nothing to do: it goes on by itself.',
+  });
+}
+
+function noSlot(change: BindService | UnbindService, options: ApplyOptions): OperatorError {
   return waiting({
     reason: 'WaitingForRollout',
-    message: `service ${change.service.clusterName}/${change.service.name} is not bound yet: at most ${options.maxRollouts} rollout(s) run at once.`,
-    remedy: 'It is bound when the present rollout has finished; --max-rollouts sets the bound.',
+    message: `service ${change.service.clusterName}/${change.service.name} is not changed yet: at most ${options.maxRollouts} rollout(s) run at once.`,
+    remedy: 'It is changed when the present rollout has finished; --max-rollouts sets the bound.',
   });
 }

@@ -1,6 +1,8 @@
 import type { ScrapeTarget } from '../api/types.ts';
 import { sentence, terminal, toOperatorError, waiting, type OperatorError } from '../errors.ts';
 import { calculatePlan } from '../plan/calculate-plan.ts';
+import { findLeaving, planDepartures } from '../plan/departures.ts';
+import type { PruneLimits } from '../plan/prune-limits.ts';
 import { restrictPlan, type Restriction } from '../plan/restrict-plan.ts';
 import type { Plan } from '../plan/types.ts';
 import { parseBaseConfig } from '../scrape/base-config.ts';
@@ -18,9 +20,19 @@ import { expandVariables } from '../scrape/variables.ts';
 import { buildDesiredState } from '../state/desired.ts';
 import { registryKey, serviceKey } from '../state/keys.ts';
 import type { ObservedState } from '../state/observed.ts';
+import type { Owned } from '../state/owned.ts';
 import { TAGGED_FILE } from '../state/tagged.ts';
 import type { Discovery } from '../state/targets.ts';
+import {
+  findUncertainty,
+  ownedIn,
+  restrictDepartures,
+  withDepartures,
+  withLeaving,
+  type Ownership,
+} from './departures.ts';
 import { decideInForce, versionInForce, type Findings, type InForce } from './in-force.ts';
+import type { InventoryKeeper } from './inventory-keeper.ts';
 import type { Memory } from './memory.ts';
 import type {
   Clock,
@@ -45,6 +57,8 @@ export interface LookPorts {
   readonly published: PublishedTargets | undefined;
   /** Absent: registries without a document are not scraped. */
   readonly tagged?: TaggedReader | undefined;
+  /** What this installation owns; absent: nothing is ever deleted. */
+  readonly inventory?: InventoryKeeper | undefined;
   readonly clock: Clock;
   readonly progress: (message: string) => void;
 }
@@ -59,12 +73,17 @@ export interface LookOptions {
   readonly sampleLabelsOnly?: boolean;
   /** What may be changed in AWS; absent means everything. */
   readonly restriction?: Restriction;
+  /** How much may be deleted at once because its documents are gone. */
+  readonly prune?: PruneLimits;
 }
+
+const PRUNE: PruneLimits = { maxPercent: 20, allowEmpty: false };
 
 /** What documents and AWS say at one moment, and what follows from it. */
 export interface View {
   readonly documents: Documents;
   readonly plan: Plan;
+  readonly ownership: Ownership;
   readonly findings: Findings;
   readonly inForce: InForce;
   /** Why the base configuration in use is an earlier one. */
@@ -84,38 +103,47 @@ export async function look(
 ): Promise<View> {
   ports.progress('reading documents');
   const documents = await readDocuments(ports.sources, memory.documents, options, signal);
-  const [base, version, published] = await Promise.all([
+  const [base, version, published, inventory] = await Promise.all([
     readBaseConfig(ports, options.variables, memory, signal),
     ports.prometheusVersion(signal),
     memory.published ?? ports.published?.read(signal) ?? NOTHING_PUBLISHED,
+    ports.inventory?.read(signal),
   ]);
   const { targets } = documents;
   const now = ports.clock.now();
+  const desired = buildDesiredState(targets, options.owner);
+  const owned = ownedIn({ inventory });
   ports.progress(`observing AWS for ${targets.length} ScrapeTargets`);
   const unread = unreadVersions(documents, memory);
   const inUse = targets.flatMap((target) => [target, ...versionInForce(target, memory, now)]);
   const [observed, tagged] = await Promise.all([
-    ports.reader.observe(scopeOf(inUse), signal),
+    ports.reader.observe(withLeaving(scopeOf(inUse), findLeaving(owned, desired.targets)), signal),
     lookForTagged(
       ports,
       {
-        claimed: claimedBy([
-          ...targets.flatMap((target) => versionInForce(target, memory, now)),
-          ...unread,
-        ]),
+        claimed: claimedBy(
+          [...targets.flatMap((target) => versionInForce(target, memory, now)), ...unread],
+          owned,
+        ),
         sampleLabelsOnly: options.sampleLabelsOnly === true,
       },
       memory,
       signal,
     ),
   ]);
-  requireNames(options.restriction, documents);
-  const wanted = calculatePlan(buildDesiredState(targets, options.owner), observed, {
+  requireNames(options.restriction, documents, owned);
+  const settings = { owner: options.owner, attempts: memory.attempts, now };
+  const departures = planDepartures({
+    owned,
+    targets: desired.targets,
+    uncertainty: findUncertainty(documents),
+    observed,
     owner: options.owner,
-    attempts: memory.attempts,
-    now,
+    limits: options.prune ?? PRUNE,
   });
-  const plan = options.restriction === undefined ? wanted : restrictPlan(wanted, options.restriction);
+  const wanted = withDepartures(calculatePlan(desired, observed, settings), departures);
+  const { restriction } = options;
+  const plan = restriction === undefined ? wanted : restrictPlan(wanted, restriction);
   const rediscovered = rediscoverAll(targets, observed, memory.discoveries);
   const isFirstLook = memory.published === undefined && ports.published !== undefined;
   const remembered = isFirstLook
@@ -135,6 +163,10 @@ export async function look(
   return {
     documents,
     plan,
+    ownership: {
+      inventory,
+      departures: restriction === undefined ? departures : restrictDepartures(departures, restriction),
+    },
     findings,
     inForce,
     baseConfigError: base.error,
@@ -173,13 +205,25 @@ async function lookForTagged(
   return discoverTagged(await tagged.read(rules.claimed, signal), before, rules);
 }
 
-/** A document of which Prometheus has no version leaves its registry to the tags. */
-const claimedBy = (targets: readonly ScrapeTarget[]): ReadonlySet<string> =>
-  new Set(targets.map(({ spec }) => registryKey(spec.registry)));
+/** A document of which Prometheus has no version leaves its registry to the tags; what is being deleted is left to nobody. */
+function claimedBy(targets: readonly ScrapeTarget[], owned: Owned): ReadonlySet<string> {
+  const deleted = owned.filter(({ state }) => state === 'deleting');
+  return new Set(
+    [...targets.map(({ spec }) => spec), ...deleted].map(({ registry }) => registryKey(registry)),
+  );
+}
 
 /** A misspelt name would make an empty plan, which reads like success. */
-function requireNames(restriction: Restriction | undefined, { targets, errors }: Documents): void {
-  const known = new Set([...targets.map(({ metadata }) => metadata.name), ...errors.map(({ name }) => name)]);
+function requireNames(
+  restriction: Restriction | undefined,
+  { targets, errors }: Documents,
+  owned: Owned,
+): void {
+  const known = new Set([
+    ...targets.map(({ metadata }) => metadata.name),
+    ...errors.map(({ name }) => name),
+    ...owned.map(({ target }) => target),
+  ]);
   const unknown = [...(restriction?.only ?? [])].filter((name) => !known.has(name));
   if (unknown.length === 0) return;
   throw terminal({

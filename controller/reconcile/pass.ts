@@ -1,9 +1,12 @@
 import { attemptOf, type Attempts } from '../plan/attempts.ts';
-import type { Plan } from '../plan/types.ts';
+import type { OperatorError } from '../errors.ts';
+import { isDeparture, subjectOf } from '../plan/plan-json.ts';
+import type { Change, Plan } from '../plan/types.ts';
 import type { Bundle } from '../state/targets.ts';
 import { summarizePass } from '../status/summarize.ts';
 import type { ChangeOutcome, Publication, Refusal, TargetStatus } from '../status/types.ts';
-import { applyPlan, type ApplyOptions, type ApplyPorts } from './apply-plan.ts';
+import { applyPlan, sequenceOf, type ApplyOptions, type ApplyPorts } from './apply-plan.ts';
+import { ownedAfter } from './departures.ts';
 import { look, type LookOptions, type LookPorts, type View } from './look.ts';
 import type { Memory } from './memory.ts';
 import type { BundleChecker, Publisher } from './ports.ts';
@@ -22,6 +25,8 @@ export interface PassReport {
   readonly targetFiles?: Bundle['targetFiles'];
   /** For the next pass. */
   readonly memory: Memory;
+  /** Why the inventory does not hold what this pass found; nothing that hangs on it is done until it does. */
+  readonly inventoryError?: OperatorError;
 }
 
 export interface PassPorts extends LookPorts, ApplyPorts {
@@ -52,7 +57,7 @@ export async function controllerPass(
     mayWrite ? writes.advance(plan, signal) : writes.collect(),
     publishHalf(view, ports, signal),
   ]);
-  return reportOf(view, [...sent, ...held], published, ports, options);
+  return recorded(reportOf(view, [...sent, ...held], published, ports, options), ports, options, signal);
 }
 
 /** One pass for a person who waits: the writes and their rollouts first, then what became of them is published. */
@@ -64,7 +69,77 @@ export async function applyPass(
 ): Promise<PassReport> {
   const outcomes = await applyPlan(planned.plan, ports, options, signal);
   const view = outcomes.length === 0 ? planned : await look(ports, options, planned.memory, signal);
-  return reportOf(view, outcomes, await publishHalf(view, ports, signal), ports, options);
+  const report = reportOf(view, outcomes, await publishHalf(view, ports, signal), ports, options);
+  const first = await recorded(report, ports, options, signal);
+  return finishDepartures(first, planned.plan.changes.filter(isDeparture), ports, options, signal);
+}
+
+/**
+ * What documents have left behind goes step by step, each seen by a look of its own, until nothing is left to do or the
+ * time for a rollout is over. The next pass goes on from there, whoever makes it.
+ */
+async function finishDepartures(
+  first: PassReport,
+  planned: readonly Change[],
+  ports: PassPorts,
+  options: PassOptions,
+  signal: AbortSignal,
+): Promise<PassReport> {
+  const { pollMs, timeoutMs } = options.rollout === 'leave' ? { pollMs: 0, timeoutMs: 0 } : options.rollout;
+  let deadline = ports.clock.now() + timeoutMs;
+  let report = first;
+  while (goesOn(report, planned) && !signal.aborted && ports.clock.now() < deadline) {
+    const view = await look(ports, options, report.memory, signal);
+    if (signal.aborted) break;
+    const changes = view.plan.changes.filter((change) => planned.some((one) => isSameChange(one, change)));
+    const sent = await applyPlan({ ...view.plan, changes }, ports, options, signal);
+    const { publication, refused } = report;
+    const outcomes = [...report.outcomes.filter((outcome) => !isSuperseded(outcome, sent)), ...sent];
+    const half = { publication, refused, memory: view.memory };
+    report = await recorded(reportOf(view, outcomes, half, ports, options), ports, options, signal);
+    if (sent.some(({ result }) => result.kind === 'applied')) deadline = ports.clock.now() + timeoutMs;
+    else if (goesOn(report, planned)) await ports.clock.sleep(pollMs, signal);
+  }
+  return report;
+}
+
+/** Whether something is left to delete and nothing but time stands in its way. */
+function goesOn({ view, outcomes, inventoryError }: PassReport, planned: readonly Change[]): boolean {
+  if (inventoryError !== undefined) return false;
+  const open = view.plan.changes.filter((change) => planned.some((one) => isSameChange(one, change)));
+  return open.some((change) => {
+    const result = outcomes.find((outcome) => isSameChange(outcome.change, change))?.result;
+    return result === undefined || !('error' in result) || result.error.family === 'waiting';
+  });
+}
+
+const isSuperseded = ({ change }: ChangeOutcome, later: readonly ChangeOutcome[]): boolean =>
+  later.some((outcome) => isSameChange(outcome.change, change));
+
+const isSameChange = (a: Change, b: Change): boolean =>
+  a.kind === b.kind && a.target === b.target && subjectOf(a) === subjectOf(b);
+
+/** Stores what is ours after a pass. Whatever waits for that waits until it succeeds. */
+async function recorded(
+  report: PassReport,
+  { inventory: keeper }: PassPorts,
+  { owner }: PassOptions,
+  signal: AbortSignal,
+): Promise<PassReport> {
+  const { view, outcomes, publication } = report;
+  if (keeper === undefined || view.ownership.inventory?.kind !== 'complete') return report;
+  const owned = ownedAfter({
+    owned: view.ownership.inventory.value,
+    owner,
+    targets: view.documents.targets,
+    inForce: view.inForce.input.targets,
+    observed: view.findings.observed,
+    departures: view.ownership.departures,
+    outcomes,
+    publication,
+  });
+  const inventoryError = await keeper.save(owned, signal);
+  return inventoryError === undefined ? report : { ...report, inventoryError };
 }
 
 type PublishedHalf = Omit<Published, 'publication'> & Pick<PassReport, 'publication'>;
@@ -101,8 +176,12 @@ function reportOf(
   };
 }
 
-const hashesOf = ({ documents }: View): ReadonlyMap<string, string> =>
-  new Map(documents.targets.map(({ metadata, specHash }) => [metadata.name, specHash]));
+/** By sequence of changes: the version that asks for it. What is left of a document that is gone has none. */
+const hashesOf = ({ documents, plan }: View): ReadonlyMap<string, string> =>
+  new Map([
+    ...plan.changes.filter(isDeparture).map((change) => [sequenceOf(change), 'gone'] as const),
+    ...documents.targets.map(({ metadata, specHash }) => [metadata.name, specHash] as const),
+  ]);
 
 /** An attempt has succeeded when its binding is in place and no deployment can undo it any more. */
 function unsettled(attempts: Memory['attempts'], { bound = [], rollouts }: Plan): Memory['attempts'] {

@@ -17,13 +17,19 @@ export type RolloutState =
   | { readonly kind: 'inProgress'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string };
 
-export function rolloutState(service: ObservedService, registryArn: string): RolloutState {
+/** How the service is to be when its deployment has ended: with the registry, or without it. */
+export interface RolloutGoal {
+  readonly registryArn: string;
+  readonly named: boolean;
+}
+
+export function rolloutState(service: ObservedService, { registryArn, named }: RolloutGoal): RolloutState {
   const name = `service ${service.clusterName}/${service.name}`;
   const primary = service.deployments.find((deployment) => deployment.status === 'PRIMARY');
-  if (!service.serviceRegistries.some((binding) => binding.registryArn === registryArn)) {
+  if (service.serviceRegistries.some((binding) => binding.registryArn === registryArn) !== named) {
     return {
       kind: 'failed',
-      message: `${name} no longer names the registry: its deployment was rolled back`,
+      message: `${name} ${named ? 'no longer names the registry' : 'names the registry again'}: its deployment was rolled back`,
     };
   }
   if (primary?.rolloutState === 'FAILED') {
@@ -43,7 +49,7 @@ export function rolloutState(service: ObservedService, registryArn: string): Rol
 /** Follows one rollout to its end; returns undefined when it is done, or why it is not. */
 export async function waitForRollout(
   ref: ServiceRef,
-  registryArn: string,
+  goal: RolloutGoal,
   ports: {
     readonly reader: CloudReader;
     readonly clock: Clock;
@@ -57,7 +63,7 @@ export async function waitForRollout(
   while (!signal.aborted && ports.clock.now() < deadline) {
     const read = (await ports.reader.observeServices([ref], signal)).get(serviceKey(ref));
     if (read?.kind === 'complete' && read.value !== undefined) {
-      const state = rolloutState(read.value, registryArn);
+      const state = rolloutState(read.value, goal);
       if (state.kind === 'done') return undefined;
       if (state.kind === 'failed') return rollbackDetected(state.message);
       last = state.message;
@@ -76,6 +82,6 @@ function rollbackDetected(message: string): OperatorError {
   return terminal({
     reason: 'RollbackDetected',
     message: `${message}.`,
-    remedy: 'Look at the events of the ECS service; the binding is tried again when the document changes.',
+    remedy: 'Look at the events of the ECS service; it is tried again when the document changes.',
   });
 }

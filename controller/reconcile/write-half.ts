@@ -1,7 +1,7 @@
 import { toOperatorError } from '../errors.ts';
-import type { Plan } from '../plan/types.ts';
+import type { Change, Plan } from '../plan/types.ts';
 import type { ChangeOutcome } from '../status/types.ts';
-import { applyPlan, groupByTarget, type ApplyOptions, type ApplyPorts } from './apply-plan.ts';
+import { applyPlan, groupByTarget, sequenceOf, type ApplyOptions, type ApplyPorts } from './apply-plan.ts';
 import { heldBack, isBackingOff, nextBackoff, type Backoff } from './backoff.ts';
 
 /** How long a pass waits for its writes before it goes on without them. */
@@ -69,14 +69,15 @@ export function holdBack(
   hashes: ReadonlyMap<string, string>,
   now: number,
 ): HeldPlan {
-  const waits = (target: string): Backoff | undefined => {
-    const found = backoff.get(target);
-    return isBackingOff(found, hashes.get(target) ?? '', now) ? found : undefined;
+  const waits = (change: Change): Backoff | undefined => {
+    const sequence = sequenceOf(change);
+    const found = backoff.get(sequence);
+    return isBackingOff(found, hashes.get(sequence) ?? '', now) ? found : undefined;
   };
   return {
-    plan: { ...plan, changes: plan.changes.filter(({ target }) => waits(target) === undefined) },
+    plan: { ...plan, changes: plan.changes.filter((change) => waits(change) === undefined) },
     held: plan.changes.flatMap((change) => {
-      const found = waits(change.target);
+      const found = waits(change);
       return found === undefined ? [] : [{ change, result: { kind: 'held', error: heldBack(found) } }];
     }),
   };
@@ -90,10 +91,10 @@ export function backoffAfter(
   now: number,
   random: () => number,
 ): ReadonlyMap<string, Backoff> {
-  const byTarget = groupByTarget(outcomes, ({ change }) => change.target);
+  const bySequence = groupByTarget(outcomes, ({ change }) => sequenceOf(change));
   return new Map(
     [...hashes].flatMap(([name, hash]) => {
-      const next = nextBackoff(backoff.get(name), byTarget.get(name) ?? [], hash, now, random());
+      const next = nextBackoff(backoff.get(name), bySequence.get(name) ?? [], hash, now, random());
       return next === undefined ? [] : [[name, next] as const];
     }),
   );

@@ -1,9 +1,15 @@
 /** The last part of where the status of one owner is stored. Without an extension: no source takes it for a document. */
 const STATUS_NAME = 'status';
+const INVENTORY_NAME = 'inventory';
 
 /** Where the status of an owner is stored, below the place that all owners share. */
 export function statusPath(owner: string): string {
   return `${encodeOwner(owner)}/${STATUS_NAME}`;
+}
+
+/** Where the inventory of an owner is stored, beside its status. */
+export function inventoryPath(owner: string): string {
+  return `${encodeOwner(owner)}/${INVENTORY_NAME}`;
 }
 
 /** Where the lease of an owner's controllers is stored, beside its status. */

@@ -1,6 +1,7 @@
 import type { FieldError } from '../api/types.ts';
 import { compareText } from '../state/keys.ts';
 import { findReferencesResolved, findRegistrySynced, findServiceBound } from './aws-findings.ts';
+import { findLeaving, namesOfLeaving } from './leaving.ts';
 import { fulfilled, hindered, mostUrgent, unknown } from './findings.ts';
 import {
   countTargets,
@@ -36,7 +37,13 @@ export function summarizePass(
       specHash: '',
       facts: { ...sliceFacts(facts, name, false), inForce: 'none' as const },
     }));
-  return [...accepted, ...rejected]
+  const gone = namesOfLeaving(facts)
+    .filter((name) => !rejected.some((one) => one.facts.name === name))
+    .map((name) => ({
+      specHash: known.get(name)?.specHash ?? '',
+      facts: { ...sliceFacts(facts, name, false), inForce: 'gone' as const },
+    }));
+  return [...accepted, ...rejected, ...gone]
     .map((one) => summarize(one.facts, one.specHash, known.get(one.facts.name), now))
     .sort((a, b) => compareText(a.name, b.name));
 }
@@ -75,7 +82,7 @@ export function summarize(
   previous: TargetStatus | undefined,
   now: string,
 ): TargetStatus {
-  const findings = facts.inForce === 'none' ? [findAccepted(facts)] : findAll(facts);
+  const findings = findingsOf(facts);
   const result = decideResult(findings);
   const observedGeneration = nextGeneration(specHash, previous);
   const all = [...findings, findReady(facts, findings), ...findExtras(facts, result)];
@@ -90,6 +97,11 @@ export function summarize(
     ),
     result,
   };
+}
+
+function findingsOf(facts: TargetFacts): readonly Finding[] {
+  if (facts.inForce === 'gone') return findLeaving(facts);
+  return facts.inForce === 'none' ? [findAccepted(facts)] : findAll(facts);
 }
 
 function nextGeneration(specHash: string, previous: TargetStatus | undefined): number {
@@ -137,6 +149,7 @@ function findReady(facts: TargetFacts, findings: readonly Finding[]): Finding {
     return fulfilled('Ready', 'ReconciliationSucceeded', 'AWS and Prometheus match the document.');
   }
   const message = `${first.type}: ${first.message}`;
+  if (facts.inForce === 'gone') return { type: 'Ready', status: 'False', reason: 'Deleting', message };
   if (facts.inForce === 'lastKnownGood' || facts.refusal?.olderInForce === true) {
     const text = `The last accepted version is in force. ${message}`;
     return { type: 'Ready', status: 'False', reason: 'LastKnownGoodInUse', message: text };

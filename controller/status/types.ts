@@ -104,8 +104,8 @@ export interface TargetFacts extends Omit<
 > {
   readonly name: string;
   readonly suspended: boolean;
-  /** `none`: no version of the document was ever accepted. */
-  readonly inForce: 'newest' | 'lastKnownGood' | 'none';
+  /** `none`: no version of the document was ever accepted. `gone`: there is no document any more. */
+  readonly inForce: 'newest' | 'lastKnownGood' | 'none' | 'gone';
   readonly discovery: Discovery | undefined;
   readonly refusal: Refusal | undefined;
   /** RFC 3339. */

@@ -147,6 +147,11 @@ describe('the guard of pruning', () => {
     assert.match(held.blocked[0]?.remedy ?? '', /--max-prune 30/);
   });
 
+  it('lets one go of a few, unless nothing may', () => {
+    assert.equal(planOf(many(1, 3), many(0, 3), limits(20)).changes.length, 1);
+    assert.deepEqual(reasonsOf(planOf(many(1, 3), many(0, 3), limits(0))), ['PruneHeld']);
+  });
+
   it('holds the writes back too, because the directory may be the wrong one', () => {
     assert.deepEqual(planOf({ ...many(5, 10), ...many(20, 25) }, many(0, 10), limits(20)).changes, []);
   });
@@ -166,9 +171,9 @@ describe('the guard of pruning', () => {
   });
 
   it('tells a share that is then enough', () => {
-    const remedy = planOf(many(1, 3), many(0, 3), limits(20)).blocked[0]?.remedy ?? '';
+    const remedy = planOf(many(2, 3), many(0, 3), limits(20)).blocked[0]?.remedy ?? '';
     const [, share] = /--max-prune (\d+)/.exec(remedy) ?? [];
-    assert.equal(planOf(many(1, 3), many(0, 3), limits(Number(share))).changes.length, 1);
+    assert.equal(planOf(many(2, 3), many(0, 3), limits(Number(share))).changes.length, 2);
   });
 });
 

@@ -3,7 +3,7 @@ import { rolloutState } from '../../controller/reconcile/rollout.ts';
 import { boundService, deployment, REGISTRY_ARN } from '../support/plans.ts';
 
 const kindOf = (overrides: Parameters<typeof boundService>[1]): string =>
-  rolloutState(boundService('web', overrides), REGISTRY_ARN).kind;
+  rolloutState(boundService('web', overrides), { registryArn: REGISTRY_ARN, named: true }).kind;
 
 describe('the state of a rollout', () => {
   it('is done when ECS says completed and all desired tasks run', () => {

@@ -6,6 +6,7 @@ import type {
   ObservedService,
   ObservedState,
   Read,
+  ServiceRegistryBinding,
 } from '../../controller/state/observed.ts';
 
 /** What AWS would hold after a plan was carried out and every rollout has ended. */
@@ -33,6 +34,14 @@ function applyChange(state: ObservedState, change: Change): ObservedState {
       );
     case 'bindService':
       return bind(state, change);
+    case 'unbindService':
+      return setBindings(state, change, change.after);
+    case 'deleteRegistry':
+      return editNamespace(
+        state,
+        change.registry.namespace,
+        (registries) => new Map([...registries].filter(([name]) => name !== change.registry.name)),
+      );
   }
 }
 
@@ -50,13 +59,22 @@ function createdRegistry(change: CreateRegistry): ObservedRegistry {
 }
 
 function bind(state: ObservedState, change: BindService): ObservedState {
-  const key = serviceKey({ cluster: change.service.clusterName, service: change.service.name });
-  const service = valueOf(state.services.get(key));
   const namespace = valueOf(state.namespaces.get(change.registry.namespace));
   const registryArn = change.after.registryArn ?? namespace?.registries.get(change.registry.name)?.arn;
-  if (service === undefined || registryArn === undefined) throw new Error(`cannot bind ${key}`);
-  const bound: ObservedService = { ...service, serviceRegistries: [{ ...change.after, registryArn }] };
-  return { ...state, services: new Map([...state.services, [key, { kind: 'complete', value: bound }]]) };
+  if (registryArn === undefined) throw new Error(`no registry ${change.registry.name}`);
+  return setBindings(state, change, [{ ...change.after, registryArn }]);
+}
+
+function setBindings(
+  state: ObservedState,
+  { service: { clusterName, name } }: Pick<BindService, 'service'>,
+  serviceRegistries: readonly ServiceRegistryBinding[],
+): ObservedState {
+  const key = serviceKey({ cluster: clusterName, service: name });
+  const service = valueOf(state.services.get(key));
+  if (service === undefined) throw new Error(`no service ${key}`);
+  const value: ObservedService = { ...service, serviceRegistries };
+  return { ...state, services: new Map([...state.services, [key, { kind: 'complete', value }]]) };
 }
 
 type RegistryAt = { readonly namespace: string; readonly name: string };

@@ -9,6 +9,7 @@ import {
   requiredBundle,
   SANDBOX_CREDENTIALS,
   wire,
+  wireInventory,
   wireLook,
   wireWriter,
 } from '../../controller/cli/wire.ts';
@@ -133,6 +134,7 @@ async function startController({ args, clock, log }: Wires): Promise<Running> {
   const wiring = wire(options, io, { credentials: SANDBOX_CREDENTIALS, clock });
   const look = await wireLook(wiring, options, () => {});
   const bundle: BundleEdge = await requiredBundle(wiring);
+  const inventory = await wireInventory(wiring, options);
   const writer = await wireWriter(wiring, options);
   const trigger = idleTrigger();
   let seen: Seen | undefined;
@@ -141,6 +143,7 @@ async function startController({ args, clock, log }: Wires): Promise<Running> {
     {
       ...look,
       ...bundle,
+      inventory,
       writer,
       logger: recordingLogger(log),
       observer: undefined,

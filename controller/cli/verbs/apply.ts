@@ -3,7 +3,7 @@ import { openMemory } from '../../reconcile/controller.ts';
 import { look } from '../../reconcile/look.ts';
 import { NOTHING_TOLD, passEvents } from '../../reconcile/pass-events.ts';
 import { applyPass, statusAfter, type PassReport } from '../../reconcile/pass.ts';
-import { isDisruptive, subjectOf } from '../../plan/plan-json.ts';
+import { actionOf, isDisruptive, subjectOf } from '../../plan/plan-json.ts';
 import type { Plan } from '../../plan/types.ts';
 import { formatStatus } from '../../status/format-status.ts';
 import type { LogFields } from '../../reconcile/ports.ts';
@@ -27,6 +27,7 @@ import {
   requiredBundle,
   wire,
   wireEvents,
+  wireInventory,
   wireLook,
   wireStatus,
   wireWriter,
@@ -40,7 +41,7 @@ export const apply: Verb = {
   help: [
     'Shows the plan, makes the changes in AWS, waits for the rollouts that bindings cause, writes the Prometheus files into --config-dir, and with --prometheus-url has Prometheus reloaded and waits until it confirms.',
     'With a FILE that scrapectl plan --out has saved it looks at the world again, with the options that the plan was made with, and does exactly what was planned, without asking. When that would be another plan now, it changes nothing, says what has moved, and ends with 1.',
-    'On a terminal it asks before it makes a change that replaces tasks; --yes answers in advance. Where nobody can answer it goes ahead, so use plan before it, or --no-disruption with it.',
+    'On a terminal it asks before it makes a change that replaces tasks or deletes something; --yes answers in advance. Where nobody can answer it goes ahead, so use plan before it, or --no-disruption with it.',
   ],
   examples: [
     'scrapectl apply --source targets/ --config-dir /etc/prometheus --prometheus-url http://127.0.0.1:9090',
@@ -59,7 +60,6 @@ export const apply: Verb = {
     'max-rollouts',
     'rollout-timeout',
     'poll-interval',
-    'state',
     ...EVENT_LOG_OPTIONS,
     'output',
     'quiet',
@@ -78,7 +78,10 @@ async function runApply({ options: given, positionals, io }: VerbContext): Promi
   const wiring = wire(options, io);
   try {
     const bundle = await requiredBundle(wiring);
-    const ports = await wireLook(wiring, options, progress.report);
+    const ports = {
+      ...(await wireLook(wiring, options, progress.report)),
+      inventory: await wireInventory(wiring, options),
+    };
     if (saved !== undefined) await requireInstallation(saved.plan, wiring, saved.file, io.signal);
     const keeper = await wireStatus(wiring, options, warnings(io), { verb: 'apply' });
     const events = await wireEvents(wiring, options, warnings(io), 'apply');
@@ -139,8 +142,13 @@ function planFile([file, ...others]: readonly string[]): string | undefined {
 /** Whoever cannot be asked has agreed, and so has who applies a plan that was saved for it. */
 async function isConfirmed({ changes }: Plan, options: Options, io: Io): Promise<boolean> {
   const rolls = changes.filter(isDisruptive);
-  if (rolls.length === 0 || options.flag('yes') || io.confirm === undefined) return true;
-  return io.confirm(`This replaces the tasks of ${rolls.map(subjectOf).join(', ')}. Go ahead?`);
+  const deletions = changes.filter((change) => actionOf(change) === 'delete');
+  if (rolls.length + deletions.length === 0 || options.flag('yes') || io.confirm === undefined) return true;
+  const effects = [
+    ...(rolls.length === 0 ? [] : [`replaces the tasks of ${rolls.map(subjectOf).join(', ')}`]),
+    ...(deletions.length === 0 ? [] : [`deletes ${deletions.map(subjectOf).join(', ')}`]),
+  ];
+  return io.confirm(`This ${effects.join(' and ')}. Go ahead?`);
 }
 
 /** A status that nobody can store is worth a word, and no more. */

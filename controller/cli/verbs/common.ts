@@ -20,11 +20,14 @@ export const LOOK_OPTIONS = [
   'endpoint-url',
 ] as const satisfies readonly OptionName[];
 
-/** What restricts a plan. */
+/** What restricts a plan, and where stands what may be deleted. */
 export const RESTRICTION_OPTIONS = [
   'policy',
   'only',
   'no-disruption',
+  'max-prune',
+  'allow-empty',
+  'state',
 ] as const satisfies readonly OptionName[];
 
 export const EVENT_LOG_OPTIONS = [

@@ -5,7 +5,7 @@ import { printPlan } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { failedReads, isWhole, reportInput, requireSight } from '../sight.ts';
 import { describePlan, savePlanFile } from '../plan-file.ts';
-import { lookOptions, requiredBundle, wire, wireLook } from '../wire.ts';
+import { lookOptions, requiredBundle, wire, wireInventory, wireLook } from '../wire.ts';
 import { LOOK_OPTIONS, RESTRICTION_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
@@ -14,7 +14,7 @@ export const plan: Verb = {
   usage: '--source URI [OPTION...]',
   help: [
     'Reads the documents and AWS and shows the changes that would make AWS match: + create, ~ update, - delete, <= adopt, and ! for a change that makes ECS replace tasks. With --config-dir it also shows how the Prometheus files in that directory would change.',
-    'It makes no call that writes. The last line of the text output is stable, and the JSON output follows schemas/plan.v1.schema.json.',
+    'What documents that are gone have left behind is taken from the inventory that run and apply keep at --state. It makes no call that writes. The last line of the text output is stable, and the JSON output follows schemas/plan.v1.schema.json.',
     'With --out the plan is also saved in a file, together with the options that it was made with. scrapectl apply FILE then does exactly this, or, when something has moved since, nothing. The file holds no secrets.',
   ],
   examples: [
@@ -46,7 +46,10 @@ async function runPlan({ options, io }: VerbContext): Promise<number> {
   const wiring = wire(options, io);
   const out = options.string('out');
   try {
-    const ports = await wireLook(wiring, options, progress.report);
+    const ports = {
+      ...(await wireLook(wiring, options, progress.report)),
+      inventory: await wireInventory(wiring, options),
+    };
     const bundle = out === undefined ? await wiring.bundle() : await requiredBundle(wiring);
     const settings = lookOptions(options, io);
     const { memory } = await openMemory(bundle?.store, settings, io.signal);

@@ -19,6 +19,7 @@ import {
   requiredBundle,
   wire,
   wireEvents,
+  wireInventory,
   wireLook,
   wireServer,
   wireStatus,
@@ -60,6 +61,8 @@ export const run: Verb = {
     'policy',
     'no-disruption',
     'max-rollouts',
+    'max-prune',
+    'allow-empty',
     ...LOG_OPTIONS,
   ],
   usageExitCode: 1,
@@ -95,7 +98,8 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
       }, io.signal);
     }
     events = options.flag('dry-run') ? undefined : await wireEvents(wiring, options, logger, 'run');
-    const ports = { ...look, ...bundle, logger, events, observer: server };
+    const inventory = await wireInventory(wiring, options);
+    const ports = { ...look, ...bundle, inventory, logger, events, observer: server };
     const started = {
       version: packageJson.version,
       sources: look.sources.map((source) => source.uri),

@@ -1,5 +1,5 @@
 import type { Plan } from '../../plan/types.ts';
-import { actionOf, type Action } from '../../plan/plan-json.ts';
+import { actionOf, isDisruptive, type Action } from '../../plan/plan-json.ts';
 import type { PassObservation } from '../../reconcile/ports.ts';
 import type { ReloadResult } from '../../state/outcomes.ts';
 import { TARGETS_DIRECTORY } from '../../state/targets.ts';
@@ -144,7 +144,7 @@ function countPlan({ changes, blocked }: Plan): MetricsState['planChanges'] {
     const actions = counts.get(kind) ?? new Map<PlanAction, number>();
     counts.set(kind, actions.set(action, (actions.get(action) ?? 0) + 1));
   };
-  for (const change of changes) add(change.kind === 'bindService' ? 'service' : 'registry', actionOf(change));
+  for (const change of changes) add(isDisruptive(change) ? 'service' : 'registry', actionOf(change));
   for (const { subject } of blocked) add(kindOf(subject), 'blocked');
   return counts;
 }

@@ -1,0 +1,54 @@
+import type { ServiceRef } from '../api/types.ts';
+import { compareText, registryKey, serviceKey } from './keys.ts';
+
+/**
+ * A registry with our owner tag, and the ECS service that a document wants in it. What the inventory does not hold is
+ * never deleted, and a document that names another registry or service leaves its former entry behind.
+ */
+export interface OwnedRegistry {
+  /** metadata.name of the ScrapeTarget that named it last. */
+  readonly target: string;
+  readonly registry: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly id: string;
+    readonly arn: string;
+  };
+  readonly service: ServiceRef;
+  /** `found`: it carried our tag before the inventory knew of it. */
+  readonly origin: 'created' | 'adopted' | 'found';
+  /** As the document said when it was last seen. */
+  readonly deletionPolicy: 'Retain' | 'Delete';
+  readonly bindingPolicy: 'Ensure' | 'Observe';
+  /**
+   * `retained`: the document is gone and said to leave everything. `deleting`: the document and its job in Prometheus
+   * are gone, and what remains in AWS is being taken away.
+   */
+  readonly state: 'active' | 'retained' | 'deleting';
+  /**
+   * The service was told to leave the registry; this was its primary deployment then. When it names the registry all
+   * the same, another deployment means that ECS rolled that back.
+   */
+  readonly unbindSent?: string;
+}
+
+export type Owned = readonly OwnedRegistry[];
+
+type Place = Pick<OwnedRegistry, 'registry' | 'service'>;
+
+export const ownedKey = ({ registry, service }: Place): string => `${registry.arn} ${serviceKey(service)}`;
+
+/** What a document claims of it, by name. */
+export const claimKey = ({
+  registry,
+  service,
+}: {
+  readonly registry: { readonly namespace: string; readonly name: string };
+  readonly service: ServiceRef;
+}): string => `${registryKey(registry)} ${serviceKey(service)}`;
+
+export function sortOwned(entries: Iterable<OwnedRegistry>): Owned {
+  return [...entries].sort(
+    (a, b) => compareText(a.target, b.target) || compareText(ownedKey(a), ownedKey(b)),
+  );
+}

@@ -1,4 +1,4 @@
-import { attemptOf, type Attempts } from '../plan/attempts.ts';
+import { attemptOf, withEffect, type Attempts } from '../plan/attempts.ts';
 import type { OperatorError } from '../errors.ts';
 import { isDeparture, subjectOf } from '../plan/plan-json.ts';
 import type { Change, Plan } from '../plan/types.ts';
@@ -187,7 +187,12 @@ const hashesOf = ({ documents, plan }: View): ReadonlyMap<string, string> =>
 function unsettled(attempts: Memory['attempts'], { bound = [], rollouts }: Plan): Memory['attempts'] {
   const rolling = new Set(rollouts.map(({ target }) => target));
   const settled = new Set(bound.filter((name) => !rolling.has(name)));
-  return new Map([...attempts].filter(([name]) => !settled.has(name)));
+  return new Map(
+    [...attempts].flatMap(([name, attempt]) => {
+      if (settled.has(name)) return [];
+      return [[name, bound.includes(name) ? withEffect(attempt) : attempt] as const];
+    }),
+  );
 }
 
 /** Attempts are forgotten with their document. */
@@ -199,7 +204,7 @@ function attemptsAfter(
 ): Attempts {
   const sent = outcomes.flatMap(({ change, result }) =>
     change.kind === 'bindService' && result.kind === 'applied'
-      ? [[change.target, attemptOf(change, now)] as const]
+      ? [[change.target, withEffect(attemptOf(change, now))] as const]
       : [],
   );
   return new Map([...attempts, ...sent].filter(([name]) => hashes.has(name)));

@@ -109,6 +109,21 @@ describe('a pass of the controller', () => {
     assert.deepEqual([...after.memory.attempts.keys()], []);
   });
 
+  it('knows once a binding has had an effect, because a rollback makes the deployment from before it primary again', async () => {
+    const arn = 'arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-1';
+    const rolling = { ...DEPLOYMENT, id: 'ecs-svc/2', rolloutState: 'IN_PROGRESS' };
+    const bound = service({ serviceRegistries: [{ registryArn: arn }], deployments: [rolling] });
+    const sent = { specHash: 'of some version', deployment: DEPLOYMENT.id, sentAt: 0 };
+    const seen = await wholePass(ports({ reader: memoryReader(ours({ service: complete(bound) })) }), {
+      ...NO_MEMORY,
+      attempts: new Map([['webapp', sent]]),
+    });
+    assert.deepEqual(seen.memory.attempts.get('webapp'), { specHash: 'of some version', sentAt: 0 });
+    const applied = await wholePass(ports({ reader: memoryReader(ours()), writer: memoryWriter() }));
+    assert.equal(applied.memory.attempts.get('webapp')?.deployment, undefined);
+    assert.ok(applied.memory.attempts.has('webapp'));
+  });
+
   it('writes to AWS while Prometheus does not answer', async () => {
     const reload = gate<typeof PUBLISHED>();
     const written = gate<void>();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { formatThrown, terminal } from '../errors.ts';
+import { formatThrown, isOperatorError, terminal } from '../errors.ts';
 import type { MemoryStore } from '../reconcile/ports.ts';
 import { makeDirectory, PRIVATE_FILE_MODE, readIfExists, replaceFile, syncDirectory } from './files.ts';
 
@@ -27,6 +27,8 @@ export function createMemoryStore(directory: string): MemoryStore {
 }
 
 function notRead(path: string, cause: unknown): Error {
+  // What stands in the way is not the file, and the error says so.
+  if (isOperatorError(cause) && isNoDirectory(cause.cause)) return cause;
   return terminal({
     reason: 'MemoryNotRead',
     message: `What the controller remembers over restarts cannot be read: ${formatThrown(cause)}`,
@@ -36,3 +38,6 @@ function notRead(path: string, cause: unknown): Error {
     cause,
   });
 }
+
+const isNoDirectory = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOTDIR';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import { formatThrown, terminal } from '../errors.ts';
+import { formatThrown, sentence, terminal } from '../errors.ts';
 import { jsonFault, routeCall } from './call.ts';
 import { performEffect } from './effects/perform.ts';
 import { kindOf } from './recorder.ts';
@@ -148,7 +148,7 @@ async function serve(parts: ServerParts, message: IncomingMessage, response: Ser
 const portUnavailable = (port: number, cause: Error): OperatorError =>
   terminal({
     reason: 'PortUnavailable',
-    message: formatThrown(cause),
+    message: `The sandbox cannot listen here: ${sentence(formatThrown(cause))}`,
     where: `127.0.0.1:${port}`,
     remedy: 'Choose another port, or none to get a free one.',
     cause,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXAMPLES, scrapectl, useAwsEnvironment, useSandbox } from '../support/scrapectl.ts';
@@ -93,6 +95,36 @@ describe('what scrapectl says to who tries it for the first time', () => {
       );
       assert.deepEqual(sandbox().recorder.calls({ kind: 'write' }), []);
     });
+
+  it('ends when it cannot start, although it watches a directory already', async () => {
+    await writeFile(out(), 'a file');
+    const main = ['--import', 'tsx', 'controller/cli/main.ts'];
+    const args = ['run', ...common(EXAMPLES), '--listen', 'off'];
+    const child = spawn(process.execPath, [...main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let told = '';
+    child.stderr.on('data', (text) => (told += String(text)));
+    const [code] = await once(child, 'exit');
+    assert.equal(code, 1);
+    assert.match(told, /A part of the path is a file; name a directory\.\n$/);
+    assert.doesNotMatch(told, /Give the controller read access/);
+  }).timeout(30_000);
+
+  if (process.platform === 'linux')
+    it('says where the demo cannot keep its files, without a stack trace', async () => {
+      const { code, stderr } = await scrapectl(['demo', '--once', '--dir', '/proc/no/such/place']);
+      assert.equal(code, 1);
+      assert.match(stderr, /^scrapectl demo: \/proc\/no\/such\/place: the demo cannot keep.*--dir\.\n$/);
+    });
+
+  it('says in whole sentences why the sandbox cannot start', async () => {
+    const port = await scrapectl(['sandbox', '--port', new URL(sandbox().url).port]);
+    assert.match(
+      port.stderr,
+      /The sandbox cannot listen here: .* address already in use .*\. Choose another port/,
+    );
+    const scenario = await scrapectl(['sandbox', '--scenario', join(directory(), 'none.yaml')]);
+    assert.match(scenario.stderr, /none\.yaml'\. Name a file, or a scenario/);
+  });
 
   it('says that a directory is no saved plan, and where documents are named', async () => {
     const { code, stderr } = await scrapectl(['apply', EXAMPLES]);

@@ -47,7 +47,7 @@ describe('scrapectl run', () => {
     stop.abort();
     assert.equal(await code, 0);
     assert.equal(stdout.text(), '');
-    assert.match(stderr.text(), /"msg":"Controller stopped"}\n$/);
+    assert.match(stderr.text(), /"msg":"Controller stopped","event":"ControllerStopped"}\n$/);
     assert.deepEqual(await readdir(join(out(), 'targets')), [
       'node-exporter.metrics.json',
       'webapp.metrics.json',

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { terminal } from '../../errors.ts';
+import { formatThrown, sentence, terminal, type OperatorError } from '../../errors.ts';
 import { makeDirectories } from '../../make-directory.ts';
 
 /** Where the demo keeps its files. */
@@ -33,13 +33,27 @@ export async function layFiles(directory: string): Promise<DemoFiles> {
     config: join(directory, 'prometheus'),
     data: join(directory, 'data'),
   };
-  for (const path of Object.values(files)) {
-    await rm(path, { recursive: true, force: true });
-    await makeDirectories(path);
+  try {
+    for (const path of Object.values(files)) {
+      await rm(path, { recursive: true, force: true });
+      await makeDirectories(path);
+    }
+    await writeFile(join(directory, MARKER), '');
+    await copyExamples(files.documents);
+  } catch (thrown) {
+    throw unusable(directory, thrown);
   }
-  await writeFile(join(directory, MARKER), '');
-  await copyExamples(files.documents);
   return files;
+}
+
+function unusable(directory: string, cause: unknown): OperatorError {
+  return terminal({
+    reason: 'DirectoryUnusable',
+    message: `the demo cannot keep its files here: ${sentence(formatThrown(cause))}`,
+    where: directory,
+    remedy: 'Name another directory with --dir.',
+    cause,
+  });
 }
 
 async function copyExamples(to: string): Promise<void> {
@@ -57,6 +71,6 @@ async function listOrEmpty(directory: string): Promise<readonly string[]> {
     return await readdir(directory);
   } catch (thrown) {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return [];
-    throw thrown;
+    throw unusable(directory, thrown);
   }
 }

@@ -12,6 +12,7 @@ import { taggedGroups } from '../../scrape/tagged-registries.ts';
 import type { HttpServer } from '../../server/http.ts';
 import type { ShownTargets } from '../../server/target-lists.ts';
 import type { OperatorServer } from '../../server/operator-server.ts';
+import { linkSignals } from '../../signals.ts';
 import type { Options } from '../options.ts';
 import {
   applyOptions,
@@ -80,6 +81,8 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
     now: () => new Date(),
   });
   const wiring = wire(options, io, { patienceMs: PATIENCE_MS });
+  const ended = new AbortController();
+  const watching = linkSignals(io.signal, ended.signal);
   let server: OperatorServer | undefined;
   let targetsServer: HttpServer | undefined;
   let events: EventSink | undefined;
@@ -95,7 +98,7 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
       source.watch?.(() => {
         logger.info('Source changed', { source: source.uri });
         trigger.request();
-      }, io.signal);
+      }, watching.signal);
     }
     events = options.flag('dry-run') ? undefined : await wireEvents(wiring, options, logger, 'run');
     const inventory = await wireInventory(wiring, options);
@@ -129,6 +132,8 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
     tell(ports, [{ name: 'ControllerStopped' }]);
     return 0;
   } finally {
+    // A watched directory would keep a process alive that could not start.
+    ended.abort();
     await targetsServer?.close();
     await server?.close();
     await events?.close();

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { load, YAMLException } from 'js-yaml';
 import { parseDuration } from '../../api/duration.ts';
-import { formatThrown } from '../../errors.ts';
+import { formatThrown, sentence } from '../../errors.ts';
 import { EFFECT_KINDS } from './fault-schema.ts';
 import { generateScenario } from './generate.ts';
 import { invalidScenario } from './invalid.ts';
@@ -74,7 +74,7 @@ export async function loadScenario(nameOrPath: string): Promise<Scenario> {
   } catch (thrown) {
     if (!(thrown instanceof Error) || !('code' in thrown)) throw thrown;
     throw invalidScenario(
-      `${formatThrown(thrown)} Name a file, or a scenario that comes with the sandbox: ${prometheusForEcs.name}, generated-10x5.`,
+      `${sentence(formatThrown(thrown))} Name a file, or a scenario that comes with the sandbox: ${prometheusForEcs.name}, generated-10x5.`,
       nameOrPath,
     );
   }

@@ -6,6 +6,7 @@ import type { EcsReadApi } from './api-ecs.ts';
 import { decodeTask } from './decode-task.ts';
 import { batches } from './paginate.ts';
 import { asRead } from './read.ts';
+import { TASKS_IN_A_CALL } from './task-cache.ts';
 import type { TaskCache } from './task-cache.ts';
 import { fields, items, text } from './values.ts';
 import type { Fields } from './values.ts';
@@ -16,8 +17,6 @@ export type DescribedTask =
   | { readonly kind: 'skipped'; readonly skipped: SkippedTask; readonly group: string | undefined }
   | { readonly kind: 'failed'; readonly error: OperatorError };
 
-const BATCH = 100;
-
 /** Describes the tasks of one cluster that are not known as settled, in hundreds. The result has every ARN. */
 export async function describeTasks(
   reading: { readonly ecs: Pick<EcsReadApi, 'describeTasks'>; readonly tasks: TaskCache },
@@ -26,14 +25,15 @@ export async function describeTasks(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, DescribedTask>> {
   const described = new Map<string, DescribedTask>();
-  const unsettled: string[] = [];
-  for (const arn of new Set(arns)) {
-    const task = reading.tasks.fresh(arn);
-    if (task === undefined) unsettled.push(arn);
-    else described.set(arn, { kind: 'task', task });
+  const unique = [...new Set(arns)];
+  const due = reading.tasks.due(unique);
+  const asked = new Set(due);
+  for (const arn of unique) {
+    const task = asked.has(arn) ? undefined : reading.tasks.get(arn);
+    if (task !== undefined) described.set(arn, { kind: 'task', task });
   }
   const answers = await Promise.all(
-    batches(unsettled, BATCH).map((batch) => describeBatch(reading, cluster, batch, signal)),
+    batches(due, TASKS_IN_A_CALL).map((batch) => describeBatch(reading, cluster, batch, signal)),
   );
   for (const [arn, task] of answers.flat()) described.set(arn, task);
   return described;
@@ -55,7 +55,7 @@ async function describeBatch(
   for (const raw of items(read.value.tasks)) {
     const decoded = decodeTask(raw);
     if (decoded.kind === 'task') {
-      const task = tasks.remember(withKnown(decoded.task, tasks.known(decoded.task.arn)));
+      const task = tasks.remember(withKnown(decoded.task, tasks.get(decoded.task.arn)));
       answered.set(task.arn, { kind: 'task', task });
     } else if (decoded.arn !== undefined) answered.set(decoded.arn, lastKnown(tasks, decoded.arn) ?? decoded);
   }
@@ -65,7 +65,7 @@ async function describeBatch(
 
 /** A listed task is wanted by ECS, so what was known of it still holds when it cannot be described right now. */
 function lastKnown(tasks: TaskCache, arn: string): DescribedTask | undefined {
-  const task = tasks.known(arn);
+  const task = tasks.keep(arn);
   return task === undefined ? undefined : { kind: 'task', task };
 }
 

@@ -8,10 +8,14 @@ import { createCache } from './cache.ts';
  * longer lists them. So they are described again only now and then, for what does change (health).
  */
 export interface TaskCache {
-  /** Undefined when the task must be described. */
-  fresh(arn: string): ObservedTask | undefined;
-  /** Also when it is due to be described again: for when that fails. */
-  known(arn: string): ObservedTask | undefined;
+  /**
+   * Of these, those that are to be described now: what is not known or has not settled, and of the others the
+   * longest due, a few at a time.
+   */
+  due(arns: readonly string[]): readonly string[];
+  get(arn: string): ObservedTask | undefined;
+  /** For when describing fails: the task is not forgotten meanwhile. */
+  keep(arn: string): ObservedTask | undefined;
   /** Returns the task as it was known, when nothing of it has changed: ten thousand are not kept twice. */
   remember(task: ObservedTask): ObservedTask;
 }
@@ -21,7 +25,10 @@ interface Entry {
   readonly describeAgainAt: number;
 }
 
+/** DescribeTasks takes so many. */
+export const TASKS_IN_A_CALL = 100;
 const DESCRIBE_AGAIN_MS = 300_000;
+const AT_ONCE = 0;
 /** A task that no listing has shown for so long is forgotten. */
 const FORGET_MS = 900_000;
 const MAX_TASKS = 50_000;
@@ -29,11 +36,17 @@ const MAX_TASKS = 50_000;
 export function createTaskCache(clock: Pick<Clock, 'now'>): TaskCache {
   const entries = createCache<Entry>({ clock, ttlMs: FORGET_MS, maxEntries: MAX_TASKS });
   return {
-    fresh(arn) {
-      const entry = entries.get(arn);
-      return entry === undefined || entry.describeAgainAt <= clock.now() ? undefined : entry.task;
+    due(arns) {
+      const now = clock.now();
+      const overdue = arns
+        .map((arn) => ({ arn, at: entries.get(arn)?.describeAgainAt ?? AT_ONCE }))
+        .filter(({ at }) => at <= now)
+        .sort((a, b) => a.at - b.at);
+      const urgent = overdue.filter(({ at }) => at <= now - DESCRIBE_AGAIN_MS).length;
+      return overdue.slice(0, Math.max(urgent, shareOf(arns.length))).map(({ arn }) => arn);
     },
-    known(arn) {
+    get: (arn) => entries.get(arn)?.task,
+    keep(arn) {
       const entry = entries.get(arn);
       if (entry !== undefined) entries.set(arn, entry);
       return entry?.task;
@@ -41,12 +54,15 @@ export function createTaskCache(clock: Pick<Clock, 'now'>): TaskCache {
     remember(told) {
       const known = entries.get(told.arn)?.task;
       const task = known !== undefined && isDeepStrictEqual(known, told) ? known : told;
-      const describeAgainAt = isSettled(task) ? clock.now() + DESCRIBE_AGAIN_MS * spread(task.id) : 0;
+      const describeAgainAt = isSettled(task) ? clock.now() + DESCRIBE_AGAIN_MS * spread(task.id) : AT_ONCE;
       entries.set(task.arn, { task, describeAgainAt });
       return task;
     },
   };
 }
+
+/** A tenth in whole batches, so that no observation is dearer than another. */
+const shareOf = (tasks: number): number => TASKS_IN_A_CALL * Math.ceil(tasks / TASKS_IN_A_CALL / 10);
 
 function isSettled(task: ObservedTask): boolean {
   const addressed =

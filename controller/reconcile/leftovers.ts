@@ -25,11 +25,11 @@ export function withLeftovers(
 ): Completed {
   // What is unknown as a whole stays on disk as a whole.
   if (discovery.kind === 'unknown') return { discovery, leftovers };
-  const tasks = untold(target, observed);
+  const stays = isUntold(target, observed);
   const useful = new Map(
-    [...discovery.endpoints].map(([name, groups]) => [
+    [...discovery.endpoints].map(([name, found]) => [
       name,
-      ofTasks(leftovers.get(name) ?? [], tasks, groups),
+      without(found, leftovers.get(name) ?? []).filter((group) => stays(name, group)),
     ]),
   );
   const kept = new Set([...useful.values()].flat().map(taskOf));
@@ -52,32 +52,37 @@ export function withLeftovers(
 const taskOf = ({ labels }: TargetGroup): string => labels['taskid'] ?? '';
 
 /** Not of a task that is found all the same, and not at an address that another task has by now. */
-function ofTasks(
-  leftovers: readonly TargetGroup[],
-  tasks: ReadonlySet<string>,
-  found: readonly TargetGroup[],
-): readonly TargetGroup[] {
-  const foundTasks = new Set(found.map(taskOf));
+function without(found: readonly TargetGroup[], leftovers: readonly TargetGroup[]): readonly TargetGroup[] {
+  const tasks = new Set(found.map(taskOf));
   const taken = new Set(found.flatMap(({ targets }) => targets));
   return leftovers.filter(
-    (group) =>
-      tasks.has(taskOf(group)) &&
-      !foundTasks.has(taskOf(group)) &&
-      !group.targets.some((address) => taken.has(address)),
+    (group) => !tasks.has(taskOf(group)) && !group.targets.some((address) => taken.has(address)),
   );
 }
 
-/** Ids of the tasks that ECS wants to run and of which the answers do not tell where. */
-function untold(target: ScrapeTarget, { tasks, taskDefinitions }: ObservedState): ReadonlySet<string> {
-  const read = tasks.get(serviceKey(target.spec.serviceRef));
-  if (read?.kind !== 'complete') return new Set();
-  const modeOf = ({ taskDefinitionArn }: ObservedTask): string | undefined => {
+/**
+ * Whether ECS wants the task of a target to run while the answers do not tell where. A revision of a task definition
+ * never changes: when it lacks the name of a port that was found by it, the answer is not whole.
+ */
+function isUntold(
+  { spec }: ScrapeTarget,
+  { tasks, taskDefinitions }: ObservedState,
+): (endpoint: string, group: TargetGroup) => boolean {
+  const read = tasks.get(serviceKey(spec.serviceRef));
+  if (read?.kind !== 'complete') return () => false;
+  const skipped = new Set(read.value.skipped.map(({ taskId }) => taskId));
+  const byId = new Map(read.value.tasks.map((task) => [task.id, task]));
+  const named = new Set(spec.endpoints.flatMap(({ name, port }) => (port.kind === 'name' ? [name] : [])));
+  return (endpoint, group) => {
+    const task = byId.get(taskOf(group));
+    if (task === undefined) return skipped.has(taskOf(group));
+    if (isEnding(task)) return false;
+    const { taskDefinitionArn } = task;
     const definition = taskDefinitions.get(taskDefinitionArn ?? '');
-    return definition?.kind === 'complete' ? definition.value.networkMode : undefined;
+    const mode = definition?.kind === 'complete' ? definition.value.networkMode : undefined;
+    const sameRevision = group.labels['__meta_ecs_task_definition'] === taskDefinitionArn;
+    return !isTold(task, mode) || (named.has(endpoint) && sameRevision);
   };
-  const isUntold = (task: ObservedTask): boolean => !isEnding(task) && !isTold(task, modeOf(task));
-  const vague = read.value.tasks.filter(isUntold);
-  return new Set([...read.value.skipped.map(({ taskId }) => taskId), ...vague.map(({ id }) => id)]);
 }
 
 function isTold({ ipv4, ipv6, instance, networkBindings }: ObservedTask, mode: string | undefined): boolean {

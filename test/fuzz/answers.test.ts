@@ -105,10 +105,11 @@ describe('Whatever AWS answers', function () {
 
   it('an answer that lacks something takes no target away and writes nothing', () =>
     fc.assert(
-      fc.asyncProperty(strikes(incomplete), (chosen) =>
+      fc.asyncProperty(strikes(incomplete), fc.boolean(), (chosen, restarts) =>
         withInstallation(async (installation, files) => {
           const truth = await files();
           strike(installation, chosen);
+          if (restarts) await installation.restart();
           for (let cycle = 0; cycle < 3; cycle += 1) {
             installation.aws.clock.advance(STEP_MS);
             await installation.pass();

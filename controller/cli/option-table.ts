@@ -224,6 +224,10 @@ export const OPTIONS = {
     short: 'w',
     help: 'go on until stopped, with a row for each ScrapeTarget that changes',
   },
+  orphans: {
+    type: 'boolean',
+    help: 'show the registries of this owner that no document names',
+  },
   'detailed-exitcode': {
     type: 'boolean',
     help: 'exit 0 when nothing would change, 2 when something would, 1 on an error',

@@ -1,4 +1,5 @@
 import { formatError, OperatorError } from '../errors.ts';
+import { inventoryErrorOf } from '../reconcile/departures.ts';
 import { baseConfigRefused, type View } from '../reconcile/look.ts';
 import type { Memory } from '../reconcile/memory.ts';
 import type { ObservedState, Read } from '../state/observed.ts';
@@ -57,12 +58,18 @@ function allReads({ namespaces, services, tasks, taskDefinitions }: ObservedStat
 }
 
 /** Tells what is wrong with what was read; true when it was read whole, is valid, and Prometheus takes the base. */
-export function reportInput({ documents, baseConfigError, tagged }: View, memory: Memory, io: Io): boolean {
+export function reportInput(
+  { documents, baseConfigError, tagged, ownership }: View,
+  memory: Memory,
+  io: Io,
+  inventoryError = inventoryErrorOf(ownership),
+): boolean {
   for (const error of documents.errors) io.stderr.write(`${formatFieldError(error)}\n`);
   const faults = [
     ...documents.incomplete.map(({ error }) => error),
     ...(baseConfigError ? [baseConfigError] : refusedJustNow(memory)),
     ...(tagged?.failures ?? []),
+    ...(inventoryError === undefined ? [] : [inventoryError]),
   ];
   if (documents.targets.length + documents.errors.length + documents.incomplete.length === 0 && !tagged)
     io.stderr.write('warning  No --source holds a ScrapeTarget document.\n');

@@ -1,4 +1,5 @@
 import type { ScrapeTarget } from '../api/types.ts';
+import type { OperatorError } from '../errors.ts';
 import type { Departures, Uncertainty } from '../plan/departures.ts';
 import type { Restriction } from '../plan/restrict-plan.ts';
 import { OWNER_TAG, type Plan, type RegistryRef } from '../plan/types.ts';
@@ -53,6 +54,10 @@ export interface Ownership {
   readonly inventory: Read<Owned> | undefined;
   readonly departures: Departures;
 }
+
+/** Why nothing can be planned to be deleted. */
+export const inventoryErrorOf = ({ inventory }: Ownership): OperatorError | undefined =>
+  inventory?.kind === 'failed' ? inventory.error : undefined;
 
 export const ownedIn = ({ inventory }: Pick<Ownership, 'inventory'>): Owned =>
   inventory?.kind === 'complete' ? inventory.value : [];

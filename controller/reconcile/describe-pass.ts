@@ -5,6 +5,7 @@ import { describeTargets } from '../status/describe-targets.ts';
 import type { Problem, StatusContent, StoredTarget, StoredVersion } from '../status/stored-status.ts';
 import type { TargetStatus } from '../status/types.ts';
 import { maskUrls } from '../plan/mask.ts';
+import { inventoryErrorOf } from './departures.ts';
 import type { PassReport } from './pass.ts';
 
 /** What others are to know of a pass. */
@@ -66,12 +67,15 @@ function versionsInForce({ view, refused, memory }: PassReport): ReadonlyMap<str
   return new Map<string, StoredVersion>([...accepted, ...loaded]);
 }
 
-/** Faults that no ScrapeTarget tells of: an unread source, the base configuration, a document without a name. */
-function problemsOf({ view: { documents, baseConfigError } }: PassReport): readonly Problem[] {
+/** Faults that no ScrapeTarget tells of: an unread source, the base configuration, the inventory, a document without a name. */
+function problemsOf({ view, inventoryError }: PassReport): readonly Problem[] {
+  const { documents, baseConfigError, ownership } = view;
+  const unusable = inventoryErrorOf(ownership) ?? inventoryError;
   const nameless = documents.errors.filter(({ name }) => name === undefined);
   const errors = [
     ...documents.incomplete.map(({ error }) => error),
     ...(baseConfigError === undefined ? [] : [baseConfigError]),
+    ...(unusable === undefined ? [] : [unusable]),
   ];
   return [
     ...errors.map(problemOf),

@@ -1,5 +1,6 @@
-import { formatError } from '../errors.ts';
+import { formatError, type OperatorError } from '../errors.ts';
 import type { OperatorEvent } from '../status/events.ts';
+import { inventoryErrorOf } from './departures.ts';
 import type { View } from './look.ts';
 
 interface Fault {
@@ -10,7 +11,10 @@ interface Fault {
 /** What is wrong with the input, by the text that makes it the same fault: how its begin and its end are told. */
 export type Faults = ReadonlyMap<string, Fault>;
 
-export function faultsOf({ documents, baseConfigError, tagged }: View): Faults {
+export function faultsOf(
+  { documents, baseConfigError, tagged, ownership }: View,
+  unstored?: OperatorError,
+): Faults {
   return new Map<string, Fault>([
     ...documents.errors.map(({ name: scrapeTarget, file, line, path, message }) => {
       const about = { scrapeTarget, fault: `${file}:${line ?? 1}: ${path}: ${message}` };
@@ -23,6 +27,11 @@ export function faultsOf({ documents, baseConfigError, tagged }: View): Faults {
     ...(baseConfigError === undefined ? [] : [formatError(baseConfigError)]).map((fault) =>
       pair(fault, { name: 'BaseConfigFaulty', fault }, { name: 'BaseConfigMended', fault }),
     ),
+    ...[inventoryErrorOf(ownership), unstored].flatMap((error) => {
+      if (error === undefined) return [];
+      const fault = formatError(error);
+      return [pair(fault, { name: 'InventoryUnusable', fault }, { name: 'InventoryRecovered', fault })];
+    }),
     ...(tagged?.failures ?? []).map((error) => {
       const fault = formatError(error);
       return pair(fault, { name: 'TagsUnread', fault }, { name: 'TagsRead', fault });

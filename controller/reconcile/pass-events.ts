@@ -1,6 +1,7 @@
 import { formatError, type OperatorError } from '../errors.ts';
 import { subjectOf } from '../plan/plan-json.ts';
 import type { Blocked, Change } from '../plan/types.ts';
+import { registryKey } from '../state/keys.ts';
 import { countAddresses, type Addresses } from '../scrape/mass-loss.ts';
 import { conditionEvents } from '../status/condition-events.ts';
 import type { EventName, OperatorEvent } from '../status/events.ts';
@@ -49,7 +50,7 @@ export function passEvents(
 ): News {
   const { view, outcomes, publication } = report;
   const changes = changeEvents(outcomes, told);
-  const faults = faultsOf(view);
+  const faults = faultsOf(view, report.inventoryError);
   const publicationFault = publicationFaultOf(publication);
   const deletions = deletionEvents(view.plan.blocked, told.heldDeletions);
   return {
@@ -58,6 +59,7 @@ export function passEvents(
       ...membershipEvents(view, before, statuses),
       ...changes.events,
       ...deletions.events,
+      ...ownershipEvents(report),
       ...publicationEvents(publication, publicationFault, told.publicationFault),
       ...targetEvents(view.findings.published, report.memory.published ?? view.findings.published),
       ...statusEvents(report, before, statuses),
@@ -156,6 +158,15 @@ function deletionEvents(
         message: `${message} ${remedy}`,
       })),
   };
+}
+
+/** What became of registries whose documents are gone. */
+function ownershipEvents({ recorded = [] }: PassReport): readonly OperatorEvent[] {
+  return recorded.flatMap(({ target: scrapeTarget, registry, state }): readonly OperatorEvent[] => {
+    const about = { scrapeTarget, subject: `registry ${registryKey(registry)}` };
+    if (state === 'retained') return [{ name: 'RegistryRetained', ...about }];
+    return state === 'deleting' ? [{ name: 'DeletionBegun', ...about }] : [];
+  });
 }
 
 interface PublicationFault {

@@ -3,6 +3,7 @@ import type { OperatorError } from '../errors.ts';
 import { isDeparture, subjectOf } from '../plan/plan-json.ts';
 import type { Change, Plan } from '../plan/types.ts';
 import type { Bundle } from '../state/targets.ts';
+import { ownedKey, type Owned } from '../state/owned.ts';
 import { summarizePass } from '../status/summarize.ts';
 import type { ChangeOutcome, Publication, Refusal, TargetStatus } from '../status/types.ts';
 import { applyPlan, sequenceOf, type ApplyOptions, type ApplyPorts } from './apply-plan.ts';
@@ -25,6 +26,8 @@ export interface PassReport {
   readonly targetFiles?: Bundle['targetFiles'];
   /** For the next pass. */
   readonly memory: Memory;
+  /** Entries of the inventory that this pass has put into another state. */
+  readonly recorded?: Owned;
   /** Why the inventory does not hold what this pass found; nothing that hangs on it is done until it does. */
   readonly inventoryError?: OperatorError;
 }
@@ -96,7 +99,9 @@ async function finishDepartures(
     const { publication, refused } = report;
     const outcomes = [...report.outcomes.filter((outcome) => !isSuperseded(outcome, sent)), ...sent];
     const half = { publication, refused, memory: view.memory };
+    const changed = report.recorded ?? [];
     report = await recorded(reportOf(view, outcomes, half, ports, options), ports, options, signal);
+    report = { ...report, recorded: [...changed, ...(report.recorded ?? [])] };
     if (sent.some(({ result }) => result.kind === 'applied')) deadline = ports.clock.now() + timeoutMs;
     else if (goesOn(report, planned)) await ports.clock.sleep(pollMs, signal);
   }
@@ -128,8 +133,9 @@ async function recorded(
 ): Promise<PassReport> {
   const { view, outcomes, publication } = report;
   if (keeper === undefined || view.ownership.inventory?.kind !== 'complete') return report;
+  const before = view.ownership.inventory.value;
   const owned = ownedAfter({
-    owned: view.ownership.inventory.value,
+    owned: before,
     owner,
     targets: view.documents.targets,
     inForce: view.inForce.input.targets,
@@ -139,7 +145,9 @@ async function recorded(
     publication,
   });
   const inventoryError = await keeper.save(owned, signal);
-  return inventoryError === undefined ? report : { ...report, inventoryError };
+  if (inventoryError !== undefined) return { ...report, inventoryError };
+  const states = new Map(before.map((entry) => [ownedKey(entry), entry.state]));
+  return { ...report, recorded: owned.filter((entry) => states.get(ownedKey(entry)) !== entry.state) };
 }
 
 type PublishedHalf = Omit<Published, 'publication'> & Pick<PassReport, 'publication'>;

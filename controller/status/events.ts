@@ -156,6 +156,18 @@ export const EVENTS = {
     ['scrapeTarget', 'subject', 'reason', 'message'],
     'what removed documents left behind is not deleted, and why',
   ),
+  RegistryRetained: kind(
+    'info',
+    'Left behind, as the document asked',
+    ['scrapeTarget', 'subject'],
+    'a document with `deletionPolicy: Retain` is gone: its registry and binding stay as they are, and `get --orphans` lists them',
+  ),
+  DeletionBegun: kind(
+    'info',
+    'Deletion begun',
+    ['scrapeTarget', 'subject'],
+    'a document with `deletionPolicy: Delete` is gone, and so is its job in Prometheus: binding and registry follow',
+  ),
   RolloutStarted: kind(
     'info',
     'ECS replaces the tasks of a bound service',
@@ -203,6 +215,13 @@ export const EVENTS = {
     ['fault'],
     'the base configuration cannot be read, is wrong, or is refused',
   ),
+  InventoryUnusable: kind(
+    'error',
+    'The inventory of what is ours cannot be used; nothing is deleted',
+    ['fault'],
+    'it cannot be read, understood or stored',
+  ),
+  InventoryRecovered: kind('info', 'The inventory is in use again', ['fault'], 'it was read and stored'),
   TagsUnread: kind('error', FAULTY, ['fault'], 'registries without a document could not be read'),
   TagsSkipped: kind(
     'warn',

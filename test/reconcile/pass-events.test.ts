@@ -15,6 +15,7 @@ import type { Change, RegistryRef } from '../../controller/plan/types.ts';
 import type { View } from '../../controller/reconcile/look.ts';
 import type { TaggedDiscovery } from '../../controller/scrape/tagged-registries.ts';
 import type { PublishResult, ReloadResult } from '../../controller/state/outcomes.ts';
+import type { OwnedRegistry } from '../../controller/state/owned.ts';
 import { EVENTS, type EventName, type OperatorEvent } from '../../controller/status/events.ts';
 import type { Condition, ReconcileResult, TargetStatus } from '../../controller/status/types.ts';
 import { instantClock, untilAborted } from '../support/fake-clock.ts';
@@ -76,6 +77,7 @@ function persisting(report: PassReport): PassReport {
   return {
     ...report,
     outcomes: [],
+    recorded: [],
     publication: goesOn && publication !== undefined ? withoutFiles(publication) : quiet,
     view: {
       ...view,
@@ -116,6 +118,16 @@ const turned = (
     const others = status.conditions.filter(({ type }) => type !== wanted.type);
     return { ...status, result, conditions: [...others, wanted] };
   }, which);
+
+const ownedAs = (state: OwnedRegistry['state']): OwnedRegistry => ({
+  target: 'old',
+  registry: { namespace: 'ecs-services', name: 'old-svc', id: 'srv-old', arn: 'arn:old' },
+  service: { cluster: 'c', service: 'old' },
+  origin: 'created',
+  deletionPolicy: 'Delete',
+  bindingPolicy: 'Ensure',
+  state,
+});
 
 const withView =
   (change: (view: View) => Partial<View>): Step =>
@@ -237,6 +249,10 @@ const STEPS: Readonly<Record<Exclude<EventName, Elsewhere>, Step>> = {
       },
     ],
   }),
+  RegistryRetained: withReport({ recorded: [ownedAs('retained')] }),
+  DeletionBegun: withReport({ recorded: [ownedAs('deleting')] }),
+  InventoryUnusable: withReport({ inventoryError: SLOW }),
+  InventoryRecovered: afterwards(withReport({ inventoryError: SLOW })),
   RolloutStarted: (scene) =>
     planWith({
       rollouts: [{ target: 'webapp', service: 'WebApp', clusterName: 'prod', message: 'runs' }],

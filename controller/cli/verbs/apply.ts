@@ -123,7 +123,7 @@ async function runApply({ options: given, positionals, io }: VerbContext): Promi
     const told = { ...NOTHING_TOLD, synced: true };
     events?.record(passEvents(done, concerned(before, options), statuses, told).events, now);
     printReport(done, statuses, options, io);
-    const valid = reportInput(done.view, done.memory, io);
+    const valid = reportInput(done.view, done.memory, io, done.inventoryError);
     await Promise.all([keeper.settled(), events?.close()]);
     return exitCode(done, statuses, valid);
   } finally {

@@ -7,6 +7,7 @@ import type { StatusDocument, StoredTarget } from '../../status/stored-status.ts
 import { systemClock } from '../clock.ts';
 import type { Io } from '../io.ts';
 import { usageError, type Options } from '../options.ts';
+import { showOrphans } from '../orphans.ts';
 import { printData } from '../output.ts';
 import { stateUri } from '../state-uri.ts';
 import { readStored, sinceAt, warnOfDoubts } from '../stored-status.ts';
@@ -20,12 +21,14 @@ export const get: Verb = {
   help: [
     'Shows the status that scrapectl run, or the last scrapectl apply, has stored: a table of all ScrapeTargets, or with NAME the whole story of one: its conditions and since when, each task with its address or the reason why it is not scraped, which version of the document is in force, and what to do.',
     'It needs read access to what is stored and to nothing else. --state, --source, --config-dir and --owner are those of the controller; --state alone is enough. A status that has not been heard of for long is shown with a warning on standard error.',
-    'The JSON output follows schemas/status.v1.schema.json.',
+    'With --orphans it shows instead the registries that carry the tag of this owner and that no document names: those that deletionPolicy: Retain has left behind, and others that nobody remembers. For this it also reads Cloud Map and ECS, in the namespaces that the controller knows of and those of --namespace.',
+    'The JSON output follows schemas/status.v1.schema.json; that of --orphans has owner and orphans.',
   ],
   examples: [
     'scrapectl get --source s3://my-bucket/targets/ --owner production',
     'scrapectl get webapp --state s3://my-bucket/targets/.scrapectl/',
     'scrapectl get --config-dir /etc/prometheus --watch',
+    'scrapectl get --source s3://my-bucket/targets/ --owner production --orphans',
   ],
   exitCodes: [
     [0, 'shown; with --watch: stopped'],
@@ -38,6 +41,8 @@ export const get: Verb = {
     'owner',
     'output',
     'watch',
+    'orphans',
+    'namespace',
     'poll-interval',
     'region',
     'endpoint-url',
@@ -58,6 +63,11 @@ async function runGet({ options, positionals, io }: VerbContext): Promise<number
     const store = await wiring.status(uri, owner);
     const read = (): Promise<StatusDocument> => readStored(store, owner, io.signal);
     const format = options.string('output') ?? 'text';
+    if (options.flag('orphans')) {
+      if (name !== undefined || options.flag('watch'))
+        throw usageError('--orphans shows all orphans once: it takes no NAME and no --watch.');
+      return await showOrphans(wiring, uri, await read(), options, io);
+    }
     if (options.flag('watch')) {
       await watchStatus(read, { name, format, pollMs: options.duration('poll-interval') }, systemClock, io);
     } else {

@@ -155,8 +155,9 @@ async function createChecker(
 ): Promise<BundleChecker | undefined> {
   const named = options.string('promtool');
   if (named === 'off') return undefined;
-  const binary = named ?? (await findOnPath('promtool', io.env['PATH']));
-  if (binary === undefined) return undefined;
+  const binary = await findOnPath(named ?? 'promtool', io.env['PATH']);
+  if (binary === undefined && named === undefined) return undefined;
+  if (binary === undefined) throw usageError(`--promtool is ${named}, but there is no such program.`);
   const { createPromtoolChecker } = await import('../prometheus/promtool.ts');
   return createPromtoolChecker({
     binary,

@@ -126,6 +126,16 @@ describe('what scrapectl says to who tries it for the first time', () => {
     assert.match(scenario.stderr, /none\.yaml'\. Name a file, or a scenario/);
   });
 
+  it('wants a promtool that is named to be there', async () => {
+    for (const name of ['no-such-promtool', './no/such/promtool']) {
+      const { code, stderr } = await scrapectl(['plan', ...common(EXAMPLES), '--promtool', name], {
+        env: { PATH: directory() },
+      });
+      assert.equal(code, 1);
+      assert.match(stderr, /--promtool is \S+, but there is no such program\. See scrapectl plan --help/);
+    }
+  });
+
   it('says that a directory is no saved plan, and where documents are named', async () => {
     const { code, stderr } = await scrapectl(['apply', EXAMPLES]);
     assert.equal(code, 1);

@@ -68,6 +68,40 @@ describe('scrapectl plan', () => {
     assert.equal(code, 0);
   });
 
+  it('shows under each policy what apply would do under it, and the rest as drift', async () => {
+    const common = ['--endpoint-url', sandbox().url, '--config-dir', directory(), '--poll-interval', '10ms'];
+    await scrapectl(['apply', '--source', EXAMPLES, ...common]);
+    const edited = join(directory(), 'webapp.yaml');
+    const text = await readFile(join(EXAMPLES, 'webapp.yaml'), 'utf8');
+    await writeFile(edited, text.replace('ttl: 10', 'ttl: 60'));
+    const under = async (policy: string): Promise<string> => {
+      const { stdout } = await scrapectl([
+        'plan',
+        '--source',
+        edited,
+        '--source',
+        join(EXAMPLES, 'node-exporter.yaml'),
+        ...common.slice(0, 2),
+        '--policy',
+        policy,
+        '--only',
+        'webapp',
+      ]);
+      return stdout;
+    };
+    assert.match(await under('sync'), / {6}ttl: 10 -> 60\n/);
+    assert.match(await under('upsert-only'), / {6}ttl: 10 -> 60\n/);
+    const created = await under('create-only');
+    assert.match(created, /drift in registry ecs-services\/webapp-svc\n.*\n.*policy create-only leaves it/);
+    assert.match(created, /\nPlan: 0 to create, 0 to update, 0 to delete, 0 disruptive, 0 blocked\.\n$/);
+  });
+
+  it('plans for the ScrapeTargets that --only names', async () => {
+    const { stdout } = await plan('--only', 'webapp');
+    assert.match(stdout, /webapp-svc/);
+    assert.doesNotMatch(stdout, /node-exporter/);
+  });
+
   it('calls nothing a change that is only blocked', async () => {
     const common = ['--source', EXAMPLES, '--endpoint-url', sandbox().url, '--config-dir', directory()];
     await scrapectl(['apply', ...common, '--no-disruption']);

@@ -54,6 +54,29 @@ describe('scrapectl run', () => {
     ]);
   });
 
+  it('replaces no task under --no-disruption, and says why it is not bound', async () => {
+    const { code, stderr, stop } = run('--no-disruption');
+    await stderr.shows('"event":"ControllerSynced"');
+    stop.abort();
+    await code;
+    assert.deepEqual(writes(), ['CreateService', 'CreateService']);
+    assert.match(stderr.text(), /--no-disruption forbids it/);
+  });
+
+  it('touches nothing that exists under --policy create-only', async () => {
+    const first = run('--no-disruption');
+    await first.stderr.shows('"event":"ControllerSynced"');
+    first.stop.abort();
+    await first.code;
+    await editWebapp('ttl: 10', 'ttl: 60');
+    const before = writes().length;
+    const second = run('--policy', 'create-only', '--no-disruption');
+    await second.stderr.shows('"event":"ControllerSynced"');
+    second.stop.abort();
+    await second.code;
+    assert.equal(writes().length, before);
+  });
+
   it('logs one JSON object for each line', async () => {
     const { code, stderr, stop } = run();
     await stderr.shows('Wrote Prometheus files');

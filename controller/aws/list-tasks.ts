@@ -21,18 +21,42 @@ export interface TaskListing {
   readonly arns: Read<readonly string[]>;
 }
 
+export interface ListReading {
+  readonly ecs: Pick<EcsReadApi, 'listTasks'>;
+  /** ARNs of the clusters that were listed whole the last time. */
+  readonly listedWhole: Set<string>;
+  readonly started: WholeLists;
+}
+
+/** Lists of whole clusters that are under way, by cluster ARN. */
+type WholeLists = ReadonlyMap<string, Promise<TaskListing['arns']>>;
+
 const PAGE = 100;
+
+/** Which clusters are listed whole seldom changes, so that their lists need not wait for what the services say. */
+export function startWholeLists(
+  { ecs, listedWhole }: Omit<ListReading, 'started'>,
+  signal: AbortSignal,
+): WholeLists {
+  const lists = [...listedWhole].map((cluster) => [cluster, listWhole(ecs, cluster, signal)] as const);
+  listedWhole.clear();
+  return new Map(lists);
+}
+
+const listWhole = (ecs: ListReading['ecs'], cluster: string, signal: AbortSignal) =>
+  asRead(listPages(ecs, cluster, undefined, signal));
 
 /** Lists the tasks of some services of one cluster with as few calls as possible. */
 export async function listTasks(
-  ecs: Pick<EcsReadApi, 'listTasks'>,
+  { ecs, listedWhole, started }: ListReading,
   cluster: string,
   wanted: readonly WantedTasks[],
   tasksInCluster: number | undefined,
   signal: AbortSignal,
 ): Promise<readonly TaskListing[]> {
   if (tasksInCluster !== undefined && isWholeClusterCheaper(tasksInCluster, wanted)) {
-    const arns = await asRead(listPages(ecs, cluster, undefined, signal));
+    listedWhole.add(cluster);
+    const arns = await (started.get(cluster) ?? listWhole(ecs, cluster, signal));
     return [{ services: wanted, wholeCluster: true, arns }];
   }
   const listings = wanted.map(async (each) => ({

@@ -6,13 +6,13 @@ import type { DescribedTask } from './describe-tasks.ts';
 import { joinInstances } from './join-instances.ts';
 import type { InstanceReading } from './join-instances.ts';
 import { countTasks, isCountWorthACall, listTasks } from './list-tasks.ts';
-import type { TaskListing, WantedTasks } from './list-tasks.ts';
+import type { ListReading, TaskListing, WantedTasks } from './list-tasks.ts';
 import type { ServiceReads } from './observe-services.ts';
 import { asRead, complete, failed } from './read.ts';
 import type { ShortLists } from './short-lists.ts';
 import type { TaskCache } from './task-cache.ts';
 
-export interface TaskReading extends InstanceReading {
+export interface TaskReading extends InstanceReading, ListReading {
   readonly ecs: Pick<EcsReadApi, 'describeClusters' | 'listTasks' | 'describeTasks'>;
   readonly tasks: TaskCache;
   readonly shortLists: ShortLists;
@@ -64,7 +64,7 @@ async function readCluster(
   tasksInCluster: number | undefined,
   signal: AbortSignal,
 ): Promise<readonly Entry[]> {
-  const listings = await listTasks(reading.ecs, cluster, wanted, tasksInCluster, signal);
+  const listings = await listTasks(reading, cluster, wanted, tasksInCluster, signal);
   const arns = listings.flatMap(({ arns: read }) => (read.kind === 'complete' ? read.value : []));
   const described = await describeTasks(reading, cluster, arns, signal);
   const entries = listings.flatMap((listing) => {

@@ -5,6 +5,7 @@ import { createCache } from './cache.ts';
 import { createInstanceCache } from './instance-cache.ts';
 import { createMembership } from './list-registries.ts';
 import type { NamespaceSummary } from './decode-cloudmap.ts';
+import { startWholeLists } from './list-tasks.ts';
 import { NAMESPACE_CACHE_MS, observeNamespaces } from './observe-cloudmap.ts';
 import { createServiceMemory, readServices } from './observe-services.ts';
 import {
@@ -45,14 +46,16 @@ export function createReader(options: ReaderOptions): CloudReader {
     taskDefinitions: createTaskDefinitionMemory(clock),
     instances: createInstanceCache(clock),
     shortLists: createShortLists(clock),
+    listedWhole: new Set<string>(),
   };
   return {
     async observe(scope, signal) {
       const patience = startPatience(clock, options.patienceMs, signal);
       const patient = { ...reading, patience };
       const registries = observeNamespaces(patient, scope.registries, signal);
+      const started = startWholeLists(reading, signal);
       const services = await readServices(reading, scope.services, signal);
-      const tasks = await observeTasks(reading, services, signal);
+      const tasks = await observeTasks({ ...reading, started }, services, signal);
       const arns = taskDefinitionArns(services, tasks);
       const taskDefinitions = await observeTaskDefinitions(patient, arns);
       const namespaces = await registries;

@@ -51,6 +51,16 @@ describe('What an observation of 100 services and 1,000 tasks costs', () => {
     });
   });
 
+  it('lists a cluster that was listed whole before while its services are still being described', async () => {
+    const { recorder } = world.box.sandbox;
+    const before = recorder.calls().length;
+    await observe();
+    const calls = recorder.calls().slice(before);
+    const order = calls.map(({ operation }) => operation);
+    assert.ok(order.indexOf('ListTasks') >= 0, order.join());
+    assert.ok(order.indexOf('ListTasks') < order.lastIndexOf('DescribeServices'), order.join());
+  });
+
   it('spreads the refresh of health over several observations', async () => {
     const refreshed: number[] = [];
     for (let cycle = 0; cycle < 15; cycle += 1) {

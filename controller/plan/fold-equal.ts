@@ -50,11 +50,12 @@ function together(alike: readonly Section[]): FoldedSection {
 }
 
 function withoutNames({ target, subjects, lines }: Section): readonly string[] {
-  const names = new Map([[target, '{name}']]);
+  const names = new Map<string, string>();
   for (const subject of subjects) {
     const [, kind, name] = /^(registry|service) .*\/([^/]+)$/.exec(subject) ?? [];
     if (kind !== undefined && name !== undefined) names.set(name, `{${kind}}`);
   }
+  names.set(target, '{name}');
   const longestFirst = [...names.keys()].sort((a, b) => b.length - a.length).map(escapePattern);
   const pattern = new RegExp(`(?<![\\w-])(?:${longestFirst.join('|')})(?![\\w-])`, 'g');
   return lines.map((line) => line.replace(pattern, (name) => names.get(name) ?? name));

@@ -1,4 +1,4 @@
-import { compareText } from '../state/keys.ts';
+import { compareText, registryKey } from '../state/keys.ts';
 import { formatBinding, formatValue, printable, tagLines } from './change-lines.ts';
 import { foldEqual, type Section } from './fold-equal.ts';
 import { formatFiles } from './format-files.ts';
@@ -76,13 +76,20 @@ function groupByTarget(plan: Plan): readonly TargetGroup[] {
 function formatGroup({ target, changes, drift, blocked }: TargetGroup, palette: Palette): Section {
   return {
     target,
-    subjects: [...changes.map(subjectOf), ...[...drift, ...blocked].map(({ subject }) => subject)],
+    subjects: [...changes.flatMap(namesIn), ...[...drift, ...blocked].map(({ subject }) => subject)],
     lines: [
       ...changes.flatMap((change) => formatChange(change, palette)),
       ...drift.flatMap((one) => formatDrift(one, palette)),
       ...blocked.flatMap((one) => formatBlocked(one, palette)),
     ],
   };
+}
+
+/** A change of a service tells of its registry too. */
+function namesIn(change: Change): readonly string[] {
+  return 'registry' in change
+    ? [subjectOf(change), `registry ${registryKey(change.registry)}`]
+    : [subjectOf(change)];
 }
 
 function formatChange(change: Change, palette: Palette): readonly string[] {

@@ -165,6 +165,18 @@ describe('a plan of a thousand ScrapeTargets as text', () => {
     assert.ok(lines.length < 20);
   });
 
+  it('tells once under --quiet too which services replace their tasks', () => {
+    assert.equal(
+      formatPlan(report(many(7)), { quiet: true }),
+      `7 ScrapeTargets: api-0000, api-0001, api-0002, api-0003, api-0004, api-0005, api-0006
+  ! service c/{service}: rolls 2 tasks of service {service}
+      serviceRegistries: (none) -> registry ecs-services/{registry}
+
+Plan: 7 to create, 7 to update, 0 to delete, 7 disruptive, 0 blocked.
+`,
+    );
+  });
+
   it('tells apart what differs in a single value', () => {
     const text = formatPlan(report(many(1000, (i) => (i === 500 ? 9999 : 3000))));
     assert.match(text, /^999 ScrapeTargets: /m);

@@ -62,22 +62,25 @@ async function listDocuments(
     const page = await budget.call('s3:ListObjectsV2', { where: uri, signal }, (options) =>
       client.send(new ListObjectsV2Command(input), options),
     );
-    return pageOfObjects(page);
+    return pageOfObjects(page, prefix);
   });
   const documents = objects.flatMap(documentOf);
   requireReasonable(uri, documents);
   return documents;
 }
 
-/** S3 counts what it lists, leaves out the list that is empty, and always says whether there is more. */
-export function pageOfObjects(page: ListObjectsV2CommandOutput): Page<_Object> {
+/** S3 lists only what begins with the prefix, counts what it lists, leaves out the list that is empty, and always says whether there is more. */
+export function pageOfObjects(page: ListObjectsV2CommandOutput, prefix: string): Page<_Object> {
   const { Contents, KeyCount, IsTruncated, NextContinuationToken: token } = page;
   const items = Contents ?? (KeyCount === 0 ? [] : undefined);
-  const told = items?.every(({ Key, Size }) => text(Key) !== undefined && count(Size) !== undefined) === true;
+  const told = items?.every((item) => isToldOf(item, prefix)) === true;
   const counted = items !== undefined && items.length >= (KeyCount ?? 0);
   const continued = IsTruncated === false || text(token) !== undefined;
   return { items: told && counted && continued ? items : undefined, token };
 }
+
+const isToldOf = ({ Key, Size }: _Object, prefix: string): boolean =>
+  text(Key)?.startsWith(prefix) === true && count(Size) !== undefined;
 
 /** Other files, and the empty objects that stand for folders, are not ours. */
 function documentOf({ Key, ETag, Size }: _Object): readonly ListedObject[] {

@@ -77,7 +77,7 @@ function s3StatusStore(access: SourceAccess, { bucket, prefix, path }: S3Place):
         const page = await budget.call('s3:ListObjectsV2', context, (options) =>
           client.send(new ListObjectsV2Command(input), options),
         );
-        return pageOfObjects(page);
+        return pageOfObjects(page, prefix);
       });
       return ownersBelow(
         prefix,

@@ -38,6 +38,17 @@ describe('An S3 source', () => {
     ]);
   });
 
+  it('is incomplete when a list names an object outside of its prefix: that may be any of those under it', async () => {
+    put('targets/a.yaml', 'a: 1');
+    put('targets/b.yaml', 'b: 1');
+    world.box.sandbox.faults.add({
+      operation: 'ListObjectsV2',
+      effect: { kind: 'malformed', change: 'wrongType', at: ['Contents.1.Key'] },
+    });
+    const error = incomplete(await world.aws.source('s3://docs/targets/').read(never()));
+    assert.equal(error.reason, 'IncompleteAnswer');
+  });
+
   it('fetches only objects whose ETag is new', async () => {
     const source = world.aws.source('s3://docs/');
     put('a.yaml', 'a: 1');

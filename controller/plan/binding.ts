@@ -51,13 +51,22 @@ export function planBinding(
   target: DesiredTarget,
   registry: RegistryHandle,
   observed: ObservedState,
-  { attempts = new Map(), now }: BindingOptions,
+  options: BindingOptions,
 ): BindingPlan {
-  const attempt = attempts.get(target.name);
-  const plan = planObserved(target, registry, observed, attempt);
+  const plan = planObserved(target, registry, observed, options.attempts?.get(target.name));
+  const rollout = plan.rollout ?? findUnfinished(target, observed, options);
+  return rollout === undefined ? plan : { ...plan, rollout };
+}
+
+/** The rollout of a binding that we sent and that has not been seen to end. */
+export function findUnfinished(
+  target: DesiredTarget,
+  observed: ObservedState,
+  { attempts, now }: BindingOptions,
+): Rollout | undefined {
+  const attempt = attempts?.get(target.name);
   const read = observed.services.get(serviceKey(target.binding.service));
-  const unfinished = plan.rollout === undefined && attempt !== undefined && mayStillRoll(read, attempt, now);
-  return unfinished ? { ...plan, rollout: unfinishedRollout(target) } : plan;
+  return attempt !== undefined && mayStillRoll(read, attempt, now) ? unfinishedRollout(target) : undefined;
 }
 
 export interface BindingOptions {

@@ -2,7 +2,7 @@ import type { DesiredState, DesiredTarget } from '../state/desired.ts';
 import { compareText } from '../state/keys.ts';
 import type { ObservedState } from '../state/observed.ts';
 import type { Attempts } from './attempts.ts';
-import { planBinding, type BindingPlan } from './binding.ts';
+import { findUnfinished, planBinding, type BindingPlan } from './binding.ts';
 import { findConflictingClaims } from './claims.ts';
 import { planRegistry, type RegistryPlan } from './registry.ts';
 import type { Blocked, Plan } from './types.ts';
@@ -29,6 +29,8 @@ export function calculatePlan(desired: DesiredState, observed: ObservedState, op
     .filter((target) => !target.suspended && !claims.has(target))
     .sort((a, b) => compareText(a.name, b.name));
   const plans = free.map((target) => planTarget(target, observed, options));
+  // To halt a ScrapeTarget does not halt the deployment that it has begun.
+  const halted = desired.targets.filter(({ suspended }) => suspended);
   const conflicts = [...claims].flatMap(([target, blocked]) => (target.suspended ? [] : [blocked]));
   return {
     changes: [
@@ -40,7 +42,10 @@ export function calculatePlan(desired: DesiredState, observed: ObservedState, op
       ...(binding.drift ? [binding.drift] : []),
     ]),
     blocked: [...conflicts, ...plans.flatMap(blockedOf)].sort(compareBlocked),
-    rollouts: plans.flatMap(({ binding }) => binding.rollout ?? []),
+    rollouts: [
+      ...plans.flatMap(({ binding }) => binding.rollout ?? []),
+      ...halted.flatMap((target) => findUnfinished(target, observed, options) ?? []),
+    ],
     bound: plans.filter(({ binding }) => binding.bound).map(({ target }) => target.name),
   };
 }

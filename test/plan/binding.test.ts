@@ -294,6 +294,15 @@ describe('plan: deployments', () => {
       assert.deepEqual([rolloutsOf(attempted()), rolloutsOf({})], [['webapp'], []]);
     });
 
+  it('counts the rollout of a binding that it sent also while its ScrapeTarget is suspended', () => {
+    const plan = planFor(
+      scrapeTarget({ spec: { suspend: true } }),
+      withService({ deployments: [running] }),
+      attempted(),
+    );
+    assert.deepEqual([plan.changes, plan.rollouts.map(({ target }) => target)], [[], ['webapp']]);
+  });
+
   it('waits an hour, and no longer, for the rollout of a service that it may not read', () => {
     const denied = { kind: 'failed', error: terminal({ reason: 'AccessDenied', message: 'no' }) } as const;
     const rolloutsAt = (now: number) =>

@@ -6,11 +6,11 @@ import type {
   DocumentSource,
   DocumentStore,
   EventSink,
+  LeaseStore,
   StatusStore,
   TaggedReader,
   TextReader,
 } from '../reconcile/ports.ts';
-import type { LeaseStore } from '../reconcile/lease.ts';
 import type { Inventory, InventoryScope } from '../state/inventory.ts';
 import { cloudMapReadApi, cloudMapWriteApi } from './api-cloudmap.ts';
 import { createDocumentStore } from './document-store.ts';

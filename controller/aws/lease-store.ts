@@ -1,5 +1,5 @@
 import { terminal, toOperatorError, transient } from '../errors.ts';
-import type { LeaseRecord, LeaseStore, StoredLease } from '../reconcile/lease.ts';
+import type { LeaseRecord, LeaseStore, StoredLease } from '../reconcile/ports.ts';
 import { leasePath } from '../state/state-path.ts';
 import { awsErrorName } from './errors.ts';
 import type { SourceAccess } from './source-access.ts';

@@ -15,6 +15,24 @@ export function parseSourceUri(uri: string): SourceUri {
   throw invalid(uri, 'it starts with neither s3:// nor ssm:///');
 }
 
+/** The name of a parameter outside of any path has no slash. */
+const BARE_PARAMETER = /^ssm:\/\/([a-zA-Z0-9_.-]+)$/;
+
+/** Reads `s3://bucket/key`, `ssm:///path/name` and `ssm://name`: one text, not a prefix. */
+export function parseTextUri(uri: string): SourceUri {
+  const bare = BARE_PARAMETER.exec(uri)?.[1];
+  if (bare !== undefined) return { kind: 'ssm', name: bare };
+  const parsed = parseSourceUri(uri);
+  const name = parsed.kind === 's3' ? parsed.key : parsed.name;
+  if (name !== '' && !name.endsWith('/')) return parsed;
+  throw terminal({
+    reason: 'InvalidSource',
+    where: uri,
+    message: 'This names a whole prefix where one text is wanted.',
+    remedy: 'Write s3://bucket/key or ssm:///name.',
+  });
+}
+
 function parseS3(uri: string): SourceUri {
   const rest = uri.slice('s3://'.length);
   const slash = rest.indexOf('/');

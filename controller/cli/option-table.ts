@@ -260,6 +260,18 @@ export const OPTIONS = {
     help: 'show of a plan only what a person must look at: what replaces tasks, deletes or is blocked, and the counts',
   },
   'no-color': { type: 'boolean', help: 'no colour (also: NO_COLOR; FORCE_COLOR asks for it)' },
+  mode: {
+    type: 'string',
+    value: 'VERB',
+    choices: ['plan', 'apply', 'run'],
+    help: 'the verb that the policy is for: plan, apply or run',
+  },
+  account: { type: 'string', value: 'ID', help: 'AWS account that a policy is for (default: any)' },
+  lease: {
+    type: 'string',
+    value: 'URI',
+    help: 's3://bucket/prefix/ where several controllers of one owner agree which of them writes to AWS; each feeds its own Prometheus',
+  },
   once: { type: 'boolean', help: 'end after the first complete pass' },
   prometheus: {
     type: 'string',

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { iamPolicy } from '../aws/iam-policy.ts';
 import type { Aws } from '../aws/create-aws.ts';
-import { terminal } from '../errors.ts';
+import { terminal, waiting } from '../errors.ts';
 import type { ParameterTier } from '../plan/publish-limits.ts';
 import { createInventoryKeeper, type InventoryKeeper } from '../reconcile/inventory-keeper.ts';
+import type { Lease } from '../reconcile/lease.ts';
 import type { LookOptions, LookPorts } from '../reconcile/look.ts';
 import type {
   Clock,
@@ -27,7 +29,7 @@ import type { OperatorServer } from '../server/operator-server.ts';
 import type { HttpServer } from '../server/http.ts';
 import type { TargetLists } from '../server/target-lists.ts';
 import { inventoryPath } from '../state/state-path.ts';
-import { systemClock } from './clock.ts';
+import { steadyClock, systemClock } from './clock.ts';
 import { findOnPath } from './find-on-path.ts';
 import type { Io } from './io.ts';
 import { parseListenAddress } from './listen-address.ts';
@@ -221,8 +223,38 @@ function namespaceNames(options: Options): readonly string[] {
 }
 
 /** Only verbs that may change AWS call this. */
-export async function wireWriter(wiring: Wiring, options: Options): Promise<CloudWriter> {
-  return (await wiring.aws()).writer(options.string('owner') ?? '');
+export async function wireWriter(wiring: Wiring, options: Options, lease?: Lease): Promise<CloudWriter> {
+  const requireLease = (): void => {
+    if (lease?.holds() === false) throw leaseLost();
+  };
+  return (await wiring.aws()).writer(options.string('owner') ?? '', requireLease);
+}
+
+/** Competes with the other controllers of this owner; undefined without --lease. */
+export async function wireLease(
+  wiring: Wiring,
+  options: Options,
+  logger: Logger,
+  onChange: () => void,
+): Promise<Lease | undefined> {
+  const uri = options.string('lease');
+  if (uri === undefined) return undefined;
+  const { createLease } = await import('../reconcile/lease.ts');
+  const store = (await wiring.aws()).lease(uri, options.string('owner') ?? '');
+  const identity = `${hostname()}/${randomBytes(4).toString('hex')}`;
+  return createLease(identity, { store, clock: steadyClock, logger, onChange });
+}
+
+function leaseLost() {
+  return waiting({
+    reason: 'LeaseLost',
+    message: 'Nothing was sent: another controller of this owner writes to AWS now.',
+  });
+}
+
+/** The policy of what the edges call. */
+export async function wirePolicy(): Promise<typeof iamPolicy> {
+  return (await import('../aws/iam-policy.ts')).iamPolicy;
 }
 
 /** What this installation owns; undefined where no state is kept, and then nothing is ever deleted. */
@@ -237,6 +269,7 @@ export async function wireStatus(
   options: Options,
   logger: StatusKeeperPorts['logger'],
   writer: Omit<StatusWriter, 'version' | 'process'>,
+  lease?: Lease,
 ): Promise<StatusKeeper> {
   const uri = stateUri(options);
   const owner = options.string('owner') ?? '';
@@ -246,7 +279,10 @@ export async function wireStatus(
   ]);
   const process = `${hostname()}/${randomBytes(3).toString('hex')}`;
   const full = { version: packageJson.version, ...writer, process };
-  return createStatusKeeper({ status, clock: systemClock, logger }, { owner, writer: full });
+  return createStatusKeeper(
+    { status, clock: systemClock, logger, leads: lease?.holds },
+    { owner, writer: full },
+  );
 }
 
 /** Keeps what happens in CloudWatch Logs; undefined without --event-log-group. */

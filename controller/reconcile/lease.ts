@@ -1,33 +1,5 @@
 import { linkSignals } from '../signals.ts';
-import type { Clock, Logger } from './ports.ts';
-
-/** Who may write to AWS. One text at one place, replaced under the condition that it is as it was read. */
-export interface LeaseRecord {
-  /** Of one process; empty when the last holder gave the lease back. */
-  readonly holder: string;
-  /** Grows by one whenever the holder changes. */
-  readonly epoch: number;
-  /** Grows by one with every sign of life of the holder. */
-  readonly renewals: number;
-}
-
-export interface StoredLease {
-  readonly record: LeaseRecord;
-  /** Changes with every write. */
-  readonly version: string;
-}
-
-export interface LeaseStore {
-  /** For messages. */
-  readonly uri: string;
-  /** Undefined when nobody ever held the lease. */
-  read(signal: AbortSignal): Promise<StoredLease | undefined>;
-  /**
-   * Replaces exactly the version that was read, or creates what was not there, and returns the new version;
-   * undefined when somebody else was faster.
-   */
-  write(record: LeaseRecord, replaced: string | undefined, signal: AbortSignal): Promise<string | undefined>;
-}
+import type { Clock, LeaseRecord, LeaseStore, Logger, StoredLease } from './ports.ts';
 
 export interface LeaseTiming {
   /** Others take over when they have seen no sign of life for so long. */
@@ -141,7 +113,7 @@ export function createLease(
 
   /** Looks whose lease it is, and takes it when it is nobody's. */
   const lookAndTake = async (signal: AbortSignal): Promise<void> => {
-    const found = await inTime(store.read, signal);
+    const found = await inTime((limited) => store.read(limited), signal);
     if (found === undefined) return create(signal);
     const { record, version } = found;
     if (bid !== undefined && sameRecord(record, bid.record)) {

@@ -1,5 +1,5 @@
 import { attemptOf, withEffect, type Attempts } from '../plan/attempts.ts';
-import type { OperatorError } from '../errors.ts';
+import { waiting, type OperatorError } from '../errors.ts';
 import { isDeparture, subjectOf } from '../plan/plan-json.ts';
 import type { Change, Plan } from '../plan/types.ts';
 import type { Bundle } from '../state/targets.ts';
@@ -12,7 +12,7 @@ import { look, type LookOptions, type LookPorts, type View } from './look.ts';
 import type { Memory } from './memory.ts';
 import type { BundleChecker, Publisher } from './ports.ts';
 import { publishView, type Published } from './publish.ts';
-import { backoffAfter, holdBack, type WriteHalf } from './write-half.ts';
+import { backoffAfter, holdBack, type HeldPlan, type WriteHalf } from './write-half.ts';
 
 /** What one pass found, did and achieved. */
 export interface PassReport {
@@ -36,6 +36,8 @@ export interface PassPorts extends LookPorts, ApplyPorts {
   /** Undefined when only AWS is to be changed. */
   readonly publisher: Publisher | undefined;
   readonly checker: BundleChecker | undefined;
+  /** Whether this controller, of several of its owner, may write to AWS now; absent: it is the only one. */
+  readonly leads?: (() => boolean) | undefined;
 }
 
 export type PassOptions = LookOptions & ApplyOptions & { readonly random: () => number };
@@ -52,15 +54,32 @@ export async function controllerPass(
   memory: Memory,
   signal: AbortSignal,
 ): Promise<PassReport | 'cut short'> {
-  const mayWrite = writes.idle();
+  // A plan from before the lease was gained may want what the one before has done since.
+  const leads = ports.leads?.() ?? true;
+  const mayWrite = leads && writes.idle();
   const view = await look(ports, options, memory, signal);
   if (signal.aborted) return 'cut short';
-  const { plan, held } = holdBack(view.plan, memory.backoff, hashesOf(view), ports.clock.now());
+  const { plan, held } = leads
+    ? holdBack(view.plan, memory.backoff, hashesOf(view), ports.clock.now())
+    : leaveToLeader(view.plan);
   const [sent, published] = await Promise.all([
     mayWrite ? writes.advance(plan, signal) : writes.collect(),
     publishHalf(view, ports, signal),
   ]);
-  return recorded(reportOf(view, [...sent, ...held], published, ports, options), ports, options, signal);
+  const report = reportOf(view, [...sent, ...held], published, ports, options);
+  return leads ? recorded(report, ports, options, signal) : report;
+}
+
+function leaveToLeader(plan: Plan): HeldPlan {
+  const error = waiting({
+    reason: 'NotLeading',
+    message: 'another controller of this owner writes to AWS.',
+    remedy: 'Nothing to do: this one takes over when the other gives no sign of life.',
+  });
+  return {
+    plan: { ...plan, changes: [] },
+    held: plan.changes.map((change) => ({ change, result: { kind: 'held', error } })),
+  };
 }
 
 /** One pass for a person who waits: the writes and their rollouts first, then what became of them is published. */

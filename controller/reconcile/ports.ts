@@ -142,6 +142,34 @@ export interface EventSink {
   close(): Promise<void>;
 }
 
+/** Who may write to AWS. One text at one place, replaced under the condition that it is as it was read. */
+export interface LeaseRecord {
+  /** Of one process; empty when the last holder gave the lease back. */
+  readonly holder: string;
+  /** Grows by one whenever the holder changes. */
+  readonly epoch: number;
+  /** Grows by one with every sign of life of the holder. */
+  readonly renewals: number;
+}
+
+export interface StoredLease {
+  readonly record: LeaseRecord;
+  /** Changes with every write. */
+  readonly version: string;
+}
+
+export interface LeaseStore {
+  /** For messages. */
+  readonly uri: string;
+  /** Undefined when nobody ever held the lease. */
+  read(signal: AbortSignal): Promise<StoredLease | undefined>;
+  /**
+   * Replaces exactly the version that was read, or creates what was not there, and returns the new version;
+   * undefined when somebody else was faster.
+   */
+  write(record: LeaseRecord, replaced: string | undefined, signal: AbortSignal): Promise<string | undefined>;
+}
+
 /** Is told what every pass found; metrics and health are made of it. */
 export interface PassObserver {
   passDone(pass: PassObservation): void;

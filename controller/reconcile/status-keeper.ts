@@ -34,6 +34,8 @@ export interface StatusKeeperPorts {
   readonly status: StatusStore | undefined;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
+  /** Whether this controller, of several of its owner, is the one whose status counts; absent: it is the only one. */
+  readonly leads?: (() => boolean) | undefined;
 }
 
 export interface StatusKeeperOptions {
@@ -57,7 +59,7 @@ interface Recorded {
 }
 
 export function createStatusKeeper(
-  { status: store = NOWHERE, clock, logger }: StatusKeeperPorts,
+  { status: store = NOWHERE, clock, logger, leads }: StatusKeeperPorts,
   { owner, writer }: StatusKeeperOptions,
 ): StatusKeeper {
   const stop = new AbortController();
@@ -91,6 +93,8 @@ export function createStatusKeeper(
   /** The last one wins: two that hold each other up would tell nobody anything. Who the other is, is told once. */
   async function meetOther(): Promise<void> {
     const other = (await loadSaved())?.writer;
+    // The one that led before.
+    if (leads !== undefined) return;
     if (other?.process === undefined || other.process === writer.process || others.has(other.process)) return;
     others.add(other.process);
     const { verb, version, process } = other;
@@ -145,7 +149,7 @@ export function createStatusKeeper(
       const { content } = last;
       last = { content: { ...content, ...statusContent(report, statuses, content.scrapeTargets, at) }, at };
       wanted = last;
-      void start();
+      if (leads?.() ?? true) void start();
     },
     current: () => ({ ...last.content, lastPass: timeOf(last.at) }),
     async settled() {

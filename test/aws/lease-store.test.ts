@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { isOperatorError } from '../../controller/errors.ts';
-import type { LeaseRecord } from '../../controller/reconcile/lease.ts';
+import type { LeaseRecord } from '../../controller/reconcile/ports.ts';
 import { never, startAws } from './support.ts';
 import type { AwsAtSandbox } from './support.ts';
 

@@ -137,6 +137,36 @@ describe('a pass of the controller', () => {
     assert.equal((await pass).publication?.kind, 'published');
   });
 
+  it('publishes the targets of a controller that does not lead, and changes nothing in AWS', async () => {
+    const writer = memoryWriter();
+    const publisher = memoryPublisher();
+    const given = { ...ports({ writer, publisher }), leads: () => false };
+    const { outcomes } = await wholePass(given);
+    assert.deepEqual(writer.sent, []);
+    assert.equal(publisher.bundles.length, 1);
+    assert.deepEqual(
+      outcomes.map(({ change, result }) => [
+        change.kind,
+        result.kind,
+        result.kind === 'held' && result.error.reason,
+      ]),
+      [['bindService', 'held', 'NotLeading']],
+    );
+  });
+
+  it('does not execute a plan that was begun before the controller led', async () => {
+    const writer = memoryWriter();
+    const answers = [false, true];
+    const given = {
+      ...ports({ writer, publisher: memoryPublisher() }),
+      leads: () => answers.shift() ?? true,
+    };
+    await wholePass(given);
+    assert.deepEqual(writer.sent, []);
+    await wholePass(given);
+    assert.deepEqual(writer.sent, ['bindService']);
+  });
+
   it('draws no conclusion from a look that the stop signal cut short', async () => {
     const stop = new AbortController();
     const reader = memoryReader(ours());

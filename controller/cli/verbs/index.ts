@@ -43,6 +43,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./import.ts')).importVerb,
   },
   {
+    name: 'iam',
+    summary: 'print the least IAM policy for plan, apply or run with the same options',
+    load: async () => (await import('./iam.ts')).iam,
+  },
+  {
     name: 'demo',
     summary: 'the whole way on an embedded AWS, with a real Prometheus where one is installed',
     load: async () => (await import('./demo.ts')).demo,

@@ -21,6 +21,7 @@ import {
   wire,
   wireEvents,
   wireInventory,
+  wireLease,
   wireLook,
   wireServer,
   wireStatus,
@@ -61,6 +62,7 @@ export const run: Verb = {
     'dry-run',
     'policy',
     'no-disruption',
+    'lease',
     'max-rollouts',
     'max-prune',
     'allow-empty',
@@ -117,17 +119,24 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
     if (options.flag('dry-run')) {
       await runDryController(ports, settings, trigger, io.signal);
     } else {
+      const lease = await wireLease(wiring, options, logger, trigger.request);
+      const about = { verb: 'run', heartbeatSeconds: heartbeatSeconds(options) } as const;
       const [writer, statusKeeper] = await Promise.all([
-        wireWriter(wiring, options),
-        wireStatus(wiring, options, logger, { verb: 'run', heartbeatSeconds: heartbeatSeconds(options) }),
+        wireWriter(wiring, options, lease),
+        wireStatus(wiring, options, logger, about, lease),
       ]);
+      const competing = lease?.compete(ended.signal);
       await runController(
-        { ...ports, writer, statusKeeper },
+        { ...ports, writer, statusKeeper, leads: lease?.holds },
         { ...settings, ...applyOptions(options), rollout: 'leave' },
         trigger,
         io.signal,
         (report) => lists.show(targetsOf(report)),
       );
+      // Only now that nothing is written any more may another one begin.
+      ended.abort();
+      await competing;
+      await lease?.release();
     }
     tell(ports, [{ name: 'ControllerStopped' }]);
     return 0;

@@ -32,7 +32,7 @@ describe('the package', function () {
   async function install(): Promise<{ readonly home: string; readonly manifest: Manifest }> {
     const source = join(directory(), 'source');
     await run('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', join(source, 'dist')]);
-    for (const part of ['package.json', 'schemas', 'crds', 'examples', 'README.md', 'LICENSE'])
+    for (const part of ['package.json', 'schemas', 'crds', 'docs', 'examples', 'README.md', 'LICENSE'])
       await cp(part, join(source, part), { recursive: true }).catch(ignoreMissing);
     await run('npm', ['pack', '--ignore-scripts', '--pack-destination', directory()], { cwd: source });
     const manifest: Manifest = JSON.parse(await readFile('package.json', 'utf8'));

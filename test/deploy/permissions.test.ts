@@ -38,7 +38,7 @@ async function commandOf(template: string, SourceUri: string, directory: string)
   const state = list(controller?.['Environment'])
     .map(fields)
     .find(({ Name }) => Name === 'SCRAPECTL_STATE')?.['Value'];
-  return [...words.toSpliced(url, 2), ...(state === undefined ? [] : ['--state', String(state)])];
+  return [...words.toSpliced(url, 2), ...(typeof state === 'string' ? ['--state', state] : [])];
 }
 
 describe('the task role of the templates', function () {

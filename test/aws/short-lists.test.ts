@@ -110,8 +110,8 @@ describe('A list of tasks that lost its next page', () => {
         deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 100 },
       }),
     );
-    for (let seconds = 0; seconds < 200; seconds += 5) {
-      world.box.clock.advance(5000);
+    for (let seconds = 0; seconds < 150; seconds += 10) {
+      world.box.clock.advance(10_000);
       assert.equal((await observe(1))('app-0')?.kind, 'complete', `after ${seconds} s`);
     }
   });

@@ -94,6 +94,7 @@ export function planDepartures(input: DepartureInput): Departures {
 
 /** One decision for all that went at once, kept or deleted: what is held to be a mistake changes nothing. */
 function holdFresh(fresh: Owned, { owned, limits }: DepartureInput): readonly Blocked[] {
+  if (!fresh.some(mayDelete)) return [];
   const active = owned.filter(({ state }) => state === 'active').length;
   const verdict = judgePrune(fresh.length, active, limits);
   if (verdict.kind === 'allowed') return [];

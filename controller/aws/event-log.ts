@@ -24,7 +24,7 @@ export interface EventLogPorts {
 const DEFAULT_LIMITS: BufferLimits = { records: 10_000, bytes: 4 * 1_048_576 };
 
 /** An end of the process waits no longer for the last events. */
-const CLOSE_PATIENCE_MS = 5000;
+export const CLOSE_PATIENCE_MS = 5000;
 
 /** Events in CloudWatch Logs. What could not be sent is tried again with the next call, so an outage costs one call a pass. */
 export function createEventLog(ports: EventLogPorts, options: EventLogOptions): EventSink {

@@ -105,7 +105,7 @@ export const EVENTS = {
     'info',
     CONDITION_CHANGED,
     CONDITION,
-    'they no longer do, or for another reason than before',
+    'AWS or Prometheus does not match the document, or for another reason than before',
   ),
   ConditionFailed: kind(
     'warn',
@@ -131,7 +131,12 @@ export const EVENTS = {
     ['scrapeTarget', 'reason', 'message'],
     'somebody else changed what the document only observes',
   ),
-  DriftResolved: kind('info', 'AWS matches the document again', ['scrapeTarget'], 'the difference is gone'),
+  DriftResolved: kind(
+    'info',
+    'AWS matches the document again',
+    ['scrapeTarget'],
+    'what had drifted is as the document asks again',
+  ),
 
   RegistryCreated: kind('info', 'Registry created', CHANGE, 'a Cloud Map service was made'),
   RegistryAdopted: kind('info', 'Registry adopted', CHANGE, 'a Cloud Map service that was there became ours'),
@@ -229,11 +234,16 @@ export const EVENTS = {
     ['why'],
     'a registry without a document asks for a scrape and cannot have one',
   ),
-  DocumentMended: kind('info', MENDED, ['scrapeTarget', 'fault'], 'that fault is gone'),
-  SourceRecovered: kind('info', MENDED, ['fault'], 'the source was read whole'),
+  DocumentMended: kind('info', MENDED, ['scrapeTarget', 'fault'], 'a fault of a document is gone'),
+  SourceRecovered: kind('info', MENDED, ['fault'], 'a source that could not be read whole was'),
   BaseConfigMended: kind('info', MENDED, ['fault'], 'the base configuration is in force'),
-  TagsRead: kind('info', MENDED, ['fault'], 'they were read'),
-  TagsMended: kind('info', MENDED, ['why'], 'it is scraped, or asks for nothing any more'),
+  TagsRead: kind('info', MENDED, ['fault'], 'registries without a document could be read again'),
+  TagsMended: kind(
+    'info',
+    MENDED,
+    ['why'],
+    'a registry that was skipped is scraped, or asks for nothing any more',
+  ),
 
   FilesWritten: kind('info', 'Wrote Prometheus files', ['written', 'deleted'], 'files of Prometheus changed'),
   ReloadConfirmed: kind('info', 'Prometheus reloaded', ['at'], 'Prometheus confirmed a new configuration'),
@@ -245,7 +255,12 @@ export const EVENTS = {
   ),
   ReloadOwed: kind('warn', BEHIND, ['fault'], 'Prometheus could not be reloaded yet'),
   FilesWithheld: kind('warn', BEHIND, ['fault'], 'the files could not be written, or must not be yet'),
-  PrometheusCurrent: kind('info', 'Prometheus has the newest files again', [], 'that is over'),
+  PrometheusCurrent: kind(
+    'info',
+    'Prometheus has the newest files again',
+    [],
+    'they reached Prometheus after one of the three above',
+  ),
   VersionRefused: kind(
     'warn',
     'Prometheus refuses a version of a document',

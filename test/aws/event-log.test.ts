@@ -4,7 +4,7 @@ import {
   CreateLogStreamCommand,
   DeleteLogGroupCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { EventLogOptions } from '../../controller/aws/event-log.ts';
+import { CLOSE_PATIENCE_MS, type EventLogOptions } from '../../controller/aws/event-log.ts';
 import type { EventSink, LogFields } from '../../controller/reconcile/ports.ts';
 import type { FaultEffect } from '../../controller/sandbox/effects/effect.ts';
 import type { OperatorEvent } from '../../controller/status/events.ts';
@@ -13,8 +13,6 @@ import { startAws, type AwsAtSandbox } from './support.ts';
 
 const GROUP = '/prometheus/operator';
 const STREAM = 'prod/host';
-/** As long as an end of the process waits. */
-const CLOSE_PATIENCE_MS = 5000;
 
 const added = (scrapeTarget: string): OperatorEvent => ({ name: 'ScrapeTargetAdded', scrapeTarget });
 

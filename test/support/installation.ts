@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Task } from '@aws-sdk/client-ecs';
+import { CLOSE_PATIENCE_MS } from '../../controller/aws/event-log.ts';
 import { parseCommand } from '../../controller/cli/options.ts';
 import { run } from '../../controller/cli/verbs/run.ts';
 import {
@@ -9,6 +10,7 @@ import {
   requiredBundle,
   SANDBOX_CREDENTIALS,
   wire,
+  wireEvents,
   wireInventory,
   wireLook,
   wireWriter,
@@ -136,6 +138,8 @@ async function startController({ args, clock, log }: Wires): Promise<Running> {
   const bundle: BundleEdge = await requiredBundle(wiring);
   const inventory = await wireInventory(wiring, options);
   const writer = await wireWriter(wiring, options);
+  const logger = recordingLogger(log);
+  const events = await wireEvents(wiring, options, logger, 'run');
   const trigger = idleTrigger();
   let seen: Seen | undefined;
   const firstIdle = trigger.nextIdle();
@@ -145,7 +149,8 @@ async function startController({ args, clock, log }: Wires): Promise<Running> {
       ...bundle,
       inventory,
       writer,
-      logger: recordingLogger(log),
+      logger,
+      events,
       observer: undefined,
       clock: {
         now: () => clock.now(),
@@ -179,6 +184,7 @@ async function startController({ args, clock, log }: Wires): Promise<Running> {
     async stop() {
       stop.abort();
       await ended;
+      await events?.close();
       await wiring.close();
     },
   };
@@ -199,8 +205,10 @@ export async function startInstallation(
   const log: LogRecord[] = [];
   const clock: Clock = {
     now: () => aws.clock.now(),
-    async sleep(ms) {
+    async sleep(ms, signal) {
+      if (ms === CLOSE_PATIENCE_MS) return untilAborted(signal);
       aws.clock.advance(ms);
+      return undefined;
     },
   };
   const args = [

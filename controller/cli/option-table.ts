@@ -298,7 +298,7 @@ export const OPTIONS = {
     type: 'address',
     value: 'HOST:PORT',
     default: '127.0.0.1:9400',
-    help: 'where /metrics, /healthz and /readyz of the controller itself are served; off for nowhere',
+    help: 'where the status page (/), targets for http_sd_configs (/targets/NAME), /metrics, /healthz and /readyz are served; off for nowhere',
   },
   'targets-listen': {
     type: 'address',

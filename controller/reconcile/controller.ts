@@ -92,6 +92,7 @@ export async function runDryController(
     readonly publisher: Publisher | undefined;
     readonly store: MemoryStore | undefined;
     readonly observer: PassObserver | undefined;
+    readonly statusKeeper?: StatusKeeper;
   },
   options: LookOptions & LoopOptions,
   trigger: Trigger,
@@ -110,6 +111,7 @@ export async function runDryController(
       memory = view.memory;
       const report: PassReport = { view, outcomes: [], publication: undefined, refused: new Map(), memory };
       statuses = statusAfter(report, statuses, clock.now());
+      ports.statusKeeper?.record(report, statuses);
       observe(ports, startedAt, report, statuses);
       const faults = faultsOf(view);
       tell(ports, inputEvents(faults, told));
@@ -203,7 +205,7 @@ function observeFailure(
 }
 
 function observe(
-  { observer, clock }: Pick<ControllerPorts, 'observer' | 'clock'>,
+  { observer, clock, statusKeeper }: Pick<ControllerPorts, 'observer' | 'clock' | 'statusKeeper'>,
   startedAt: number,
   { view, outcomes, publication }: PassReport,
   statuses: readonly TargetStatus[],
@@ -221,6 +223,7 @@ function observe(
       invalidDocuments: new Set(documents.errors.map(({ file, documentIndex }) => `${file}#${documentIndex}`))
         .size,
       unreadSources: documents.incomplete.map(({ uri }) => uri),
+      status: statusKeeper?.current(),
     },
   });
 }

@@ -7,6 +7,7 @@ import type { ChangeResult, PublishResult } from '../state/outcomes.ts';
 import type { TaggedNamespaces } from '../state/tagged.ts';
 import type { Bundle, FileChange, TargetGroup } from '../state/targets.ts';
 import type { OperatorEvent } from '../status/events.ts';
+import type { StatusDocument } from '../status/stored-status.ts';
 import type { ChangeOutcome, Publication, TargetStatus } from '../status/types.ts';
 
 export type { ChangeResult, PublishResult, ReloadResult } from '../state/outcomes.ts';
@@ -190,6 +191,8 @@ export interface PassObservation {
         /** Documents that are invalid now, and sources that could not be read whole. */
         readonly invalidDocuments: number;
         readonly unreadSources: readonly string[];
+        /** All that is known of the ScrapeTargets, where somebody keeps it. */
+        readonly status?: StatusDocument | undefined;
       }
     | { readonly kind: 'failed'; readonly error: OperatorError };
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { isIPv4, type Socket } from 'node:net';
 import { formatThrown, terminal, type OperatorError } from '../errors.ts';
 import type { Logger } from '../reconcile/ports.ts';
 
@@ -110,17 +110,29 @@ function addressUnavailable(where: string, option: string, cause: Error): Operat
 }
 
 async function serve(
-  { routes, logger }: HttpOptions,
+  { host, routes, logger }: HttpOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
-    send(response, await answer(routes, request));
+    send(response, isMisdirected(host, request.headers.host) ? MISDIRECTED : await answer(routes, request));
   } catch (thrown) {
     logger.error('A request to the own server failed', { path: request.url, error: formatThrown(thrown) });
     send(response, text(500, 'The answer could not be made; the log of the controller tells why.'));
   }
 }
+
+/**
+ * A page of somebody else, whose name was made to mean this machine, must not read what is served here for this machine
+ * alone: its requests carry that name.
+ */
+function isMisdirected(listensAt: string, requested = ''): boolean {
+  if (!LOOPBACK.test(listensAt)) return false;
+  const name = requested.replace(/:\d*$/, '');
+  return !(LOOPBACK.test(name.replace(/^\[|\]$/g, '')) || isIPv4(name));
+}
+
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|(?:[a-z0-9-]+\.)*localhost)$/i;
 
 async function answer(routes: Routes, request: IncomingMessage): Promise<Reply> {
   const [path = '', ...query] = (request.url ?? '').split('?');
@@ -132,17 +144,17 @@ async function answer(routes: Routes, request: IncomingMessage): Promise<Reply> 
   return route(new URLSearchParams(query.join('?')), path);
 }
 
+const MISDIRECTED = text(421, 'This is served to this machine alone: ask for it as localhost.');
+
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
 export const notFound = (why: string): Reply => text(404, why);
 export const unavailable = (why: string): Reply => text(503, why);
 
-const text = (status: number, body: string): Reply => ({
-  status,
-  contentType: 'text/plain; charset=utf-8',
-  body: `${body}\n`,
-});
+function text(status: number, body: string): Reply {
+  return { status, contentType: 'text/plain; charset=utf-8', body: `${body}\n` };
+}
 
 function send(response: ServerResponse, { status, contentType, body, headers }: Reply): void {
   // Nobody who was refused needs the connection again, and an unread body ends with it.

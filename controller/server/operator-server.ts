@@ -2,12 +2,15 @@ import type { Clock, Logger, PassObserver } from '../reconcile/ports.ts';
 import { createHealth, type Check } from './health.ts';
 import { openHttpServer, type HttpServer, type Route } from './http.ts';
 import { createMetrics, type MetricsOptions } from './metrics/metrics.ts';
+import { createStatusPage } from './page/status-page.ts';
 import { probeReply } from './probes.ts';
 import type { TargetLists } from './target-lists.ts';
 
 export interface OperatorServerOptions extends MetricsOptions {
   readonly host: string;
   readonly port: number;
+  readonly owner: string;
+  readonly dryRun: boolean;
   readonly lists: TargetLists;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -15,16 +18,18 @@ export interface OperatorServerOptions extends MetricsOptions {
 
 export type OperatorServer = HttpServer & PassObserver;
 
-/** Tells others how the controller is: `/metrics`, `/healthz` (it answers), `/readyz` (it can be relied on), and its targets. */
+/** Tells others how the controller is: `/metrics`, `/healthz` (it answers), `/readyz` (it can be relied on), its targets, and a page to look at. */
 export async function openOperatorServer(options: OperatorServerOptions): Promise<OperatorServer> {
   const { host, port, clock, logger, intervalMs } = options;
   const metrics = createMetrics(options);
   const health = createHealth({ clock, intervalMs });
+  const statusPage = createStatusPage(options);
   const probe = (name: string, checks: () => readonly Check[]): [string, Route] => [
     `/${name}`,
     (query) => probeReply(name, checks(), query.has('verbose')),
   ];
   const routes = new Map<string, Route>([
+    ...statusPage.routes,
     ['/metrics', async () => ({ status: 200, contentType: metrics.contentType, body: await metrics.text() })],
     probe('healthz', () => [{ name: 'ping', problem: undefined }]),
     probe('readyz', health.readiness),
@@ -36,6 +41,7 @@ export async function openOperatorServer(options: OperatorServerOptions): Promis
     passDone(pass) {
       metrics.passDone(pass);
       health.passDone(pass);
+      statusPage.passDone(pass);
     },
   };
 }

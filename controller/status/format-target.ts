@@ -7,7 +7,7 @@ import type { Condition } from './types.ts';
 /** The whole story of one ScrapeTarget, for a person who asks why it is as it is. */
 export function formatTarget(target: StoredTarget, document: StatusDocument, since: Since): string {
   const sections = [
-    formatTable(facts(target, document, since).map(([name, text]) => [`${name}:`, printable(text)])),
+    formatTable(targetFacts(target, document, since).map(([name, text]) => [`${name}:`, printable(text)])),
     ['Conditions:', ...indent(formatTable(conditionRows(target, since)))],
     [targetsTitle(target), ...indent(formatTable(taskRows(target)))],
     ['What to do:', ...indent(advice(target, since).map(printable))],
@@ -17,7 +17,7 @@ export function formatTarget(target: StoredTarget, document: StatusDocument, sin
 
 const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);
 
-function facts(
+export function targetFacts(
   target: StoredTarget,
   { owner, lastPass, writer }: StatusDocument,
   since: Since,
@@ -111,7 +111,7 @@ function taskRows({ targets: { scraped, skipped } }: StoredTarget): readonly (re
 }
 
 /** What the reader can do, by who must act. */
-function advice({ result, conditions }: StoredTarget, since: Since): readonly string[] {
+export function advice({ result, conditions }: StoredTarget, since: Since): readonly string[] {
   const open = conditions.filter(isOpen);
   const told = open.map(
     ({ type, message, lastTransitionTime }) =>

@@ -123,7 +123,7 @@ describe('the HTTP server', () => {
     it(`has nothing at ${path}`, async () => {
       const answer = await exchange(
         await open(),
-        `GET ${path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`,
+        `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
       );
       assert.equal(statusOf(answer), 404);
     });
@@ -133,11 +133,11 @@ describe('the HTTP server', () => {
     const server = await open();
     const sized = await exchange(
       server,
-      'GET /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\n\r\nabc',
+      'GET /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\nabc',
     );
     const chunked = await exchange(
       server,
-      'GET /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n',
+      'GET /hello HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n',
     );
     assert.deepEqual([statusOf(sized), statusOf(chunked)], [413, 413]);
   });
@@ -145,8 +145,8 @@ describe('the HTTP server', () => {
   it('refuses headers that are too large, and a path that is too long', async () => {
     const server = await open();
     const filler = 'a'.repeat(9 * 1024);
-    const headers = await exchange(server, `GET /hello HTTP/1.1\r\nHost: h\r\nX: ${filler}\r\n\r\n`);
-    const path = await exchange(server, `GET /${filler} HTTP/1.1\r\nHost: h\r\n\r\n`);
+    const headers = await exchange(server, `GET /hello HTTP/1.1\r\nHost: localhost\r\nX: ${filler}\r\n\r\n`);
+    const path = await exchange(server, `GET /${filler} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     assert.deepEqual([statusOf(headers), statusOf(path)], [431, 431]);
   });
 
@@ -156,7 +156,62 @@ describe('the HTTP server', () => {
 
   it('ends a request that does not get finished', async () => {
     const server = await open({ limits: { requestMs: 50 } });
-    assert.equal(statusOf(await exchange(server, 'GET /hello HTTP/1.1\r\nHost: h\r\nX-Slow: ')), 408);
+    assert.equal(statusOf(await exchange(server, 'GET /hello HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')), 408);
+  });
+
+  it('ends a request that comes byte by byte, however busy it looks', async () => {
+    const server = await open({ limits: { requestMs: 100, silenceMs: 60_000 } });
+    const socket = await dial(server);
+    socket.write('GET /hello HTTP/1.1\r\nHost: localhost\r\nX: ');
+    const drip = setInterval(() => socket.write('a'), 5);
+    const answer = await readAll(socket);
+    clearInterval(drip);
+    assert.equal(statusOf(answer), 408);
+  });
+
+  it('answers one request after another on one connection, in their order', async () => {
+    const next = 'GET /hello HTTP/1.1\r\nHost: localhost\r\n';
+    const answers = await exchange(
+      await open(),
+      `${next}\r\nGET /no HTTP/1.1\r\nHost: localhost\r\n\r\n${next}Connection: close\r\n\r\n`,
+    );
+    assert.deepEqual(
+      [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status),
+      ['200', '404', '200'],
+    );
+  });
+
+  it('changes to no other protocol, and is no proxy', async () => {
+    const server = await open();
+    const upgrade =
+      'GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n';
+    const connect = 'CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n';
+    assert.equal(statusOf(await exchange(server, upgrade)), 200);
+    assert.equal(await exchange(server, connect), '');
+  });
+
+  it('refuses a request whose end is told in two ways, which a proxy may read in another way', async () => {
+    const smuggled =
+      'GET /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n';
+    assert.equal(statusOf(await exchange(await open(), smuggled)), 400);
+  });
+
+  for (const host of ['localhost:9400', '127.0.0.1', '[::1]:9400', '10.0.0.1:80', 'prometheus.localhost'])
+    it(`serves this machine as ${host}`, async () => {
+      const request = `GET /hello HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+      assert.equal(statusOf(await exchange(await open(), request)), 200);
+    });
+
+  for (const host of ['evil.example', 'localhost.evil.example:9400', '127.0.0.1.evil.example', ''])
+    it(`does not serve this machine alone to a page of ${host === '' ? 'nobody' : host}`, async () => {
+      const request = `GET /hello HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+      assert.equal(statusOf(await exchange(await open(), request)), 421);
+    });
+
+  it('serves under any name when it listens for others', async () => {
+    const server = await open({ host: '0.0.0.0' });
+    const request = 'GET /hello HTTP/1.1\r\nHost: operator.internal\r\nConnection: close\r\n\r\n';
+    assert.equal(statusOf(await exchange(server, request)), 200);
   });
 
   it('ends a connection that says nothing', async () => {
@@ -169,9 +224,12 @@ describe('the HTTP server', () => {
     const held = [await dial(server), await dial(server)];
     assert.equal(await readAll(await dial(server)), '');
     const [first] = held;
-    first?.write('GET /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
+    first?.write('GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
     assert.equal(statusOf(await readAll(first!)), 200);
-    const answer = await exchange(server, 'GET /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
+    const answer = await exchange(
+      server,
+      'GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    );
     assert.equal(statusOf(answer), 200);
   });
 
@@ -190,9 +248,9 @@ describe('the end of the HTTP server', () => {
     const server = await open({ limits: { closeMs: 60_000 } });
     const silent = await dial(server);
     const half = await dial(server);
-    half.write('GET /hello HTTP/1.1\r\nHost: h\r\n');
+    half.write('GET /hello HTTP/1.1\r\nHost: localhost\r\n');
     const kept = await dial(server);
-    kept.write('GET /hello HTTP/1.1\r\nHost: h\r\n\r\n');
+    kept.write('GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await once(kept, 'data');
     await Promise.all([server.close(), readAll(silent), readAll(half), readAll(kept)]);
     await assert.rejects(fetch(`${server.url}/hello`));

@@ -19,6 +19,8 @@ describe('the server of the controller', () => {
       intervalMs: 30_000,
       sources: ['targets/'],
       lists: createTargetLists(),
+      owner: 'prod',
+      dryRun: false,
       awsCalls: { callsByApi: () => ({}), throttlesByApi: () => ({}) },
       clock: { now: () => now, sleep: async () => {} },
       logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },

@@ -37,7 +37,7 @@ export const run: Verb = {
   usage: '--source URI --config-dir DIR [OPTION...]',
   help: [
     'Reconciles every --interval, and at once when a watched directory changes. Targets are published also while a change in AWS is waiting, and a read that fails takes nothing from Prometheus.',
-    'At --listen it serves its metrics (/metrics), whether it answers (/healthz) and whether it can be relied on (/readyz, with ?verbose for each check).',
+    'At --listen it serves a status page (/), its metrics (/metrics), whether it answers (/healthz) and whether it can be relied on (/readyz, with ?verbose for each check).',
     'With --discover-namespaces it needs no --source: registries are scraped as their tags ask.',
     'For http_sd_configs it shows the targets of a ScrapeTarget at /targets/NAME and those of one endpoint at /targets/NAME/ENDPOINT, both at --listen and at --targets-listen, and those of registries without a document at /prometheus-targets. With --targets-listen it needs no --config-dir.',
     'After each pass the status of every ScrapeTarget is stored at --state, when it changed: scrapectl get shows it to whoever may read it there.',
@@ -116,15 +116,15 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
     };
     tell(ports, [{ name: 'ControllerStarted', ...started }]);
     const settings = { ...lookOptions(options, io), ...loopOptions(options) };
+    const heartbeat = { verb: 'run' as const, heartbeatSeconds: heartbeatSeconds(options) };
+    const lease = options.flag('dry-run')
+      ? undefined
+      : await wireLease(wiring, options, logger, trigger.request);
+    const statusKeeper = await wireStatus(wiring, options, logger, heartbeat, lease);
     if (options.flag('dry-run')) {
-      await runDryController(ports, settings, trigger, io.signal);
+      await runDryController({ ...ports, statusKeeper }, settings, trigger, io.signal);
     } else {
-      const lease = await wireLease(wiring, options, logger, trigger.request);
-      const about = { verb: 'run', heartbeatSeconds: heartbeatSeconds(options) } as const;
-      const [writer, statusKeeper] = await Promise.all([
-        wireWriter(wiring, options, lease),
-        wireStatus(wiring, options, logger, about, lease),
-      ]);
+      const writer = await wireWriter(wiring, options, lease);
       const competing = lease?.compete(ended.signal);
       await runController(
         { ...ports, writer, statusKeeper, leads: lease?.holds },

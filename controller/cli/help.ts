@@ -25,7 +25,7 @@ export function verbHelp(verb: Verb): string {
     '',
     ...verb.help.flatMap((paragraph) => [...wrap(paragraph, WIDTH), '']),
     'Options (each also as an environment variable):',
-    ...verb.options.flatMap((name) => optionHelp(name)),
+    ...verb.options.flatMap((name) => optionHelp(name, name === 'output' ? verb.outputs : undefined)),
     ...entry('-h, --help', 'this text'),
     '',
     'Exit codes:',
@@ -37,15 +37,17 @@ export function verbHelp(verb: Verb): string {
   ].join('\n');
 }
 
-function optionHelp(name: OptionName): string[] {
+/** `outputs` are the choices of one verb, where they are not those of all. */
+function optionHelp(name: OptionName, outputs?: readonly string[]): string[] {
   const spec: OptionSpec = OPTIONS[name];
+  const choices = name === 'output' ? `: ${(outputs ?? spec.choices ?? []).join(', ')}` : '';
   const short = spec.short === undefined ? '' : `-${spec.short}, `;
   const value = spec.value === undefined ? '' : ` ${spec.value}`;
   const fallback = spec.default === undefined ? '' : ` (default: ${spec.default})`;
   const sample = spec.sample === undefined ? '' : ` [or ${spec.sample.variable}]`;
   return entry(
     `${short}--${name}${value}`,
-    `${spec.help}${fallback} [${environmentVariable(name)}]${sample}`,
+    `${spec.help}${choices}${fallback} [${environmentVariable(name)}]${sample}`,
   );
 }
 

@@ -238,7 +238,7 @@ export const OPTIONS = {
     value: 'FORMAT',
     default: 'text',
     choices: ['text', 'json', 'yaml', 'markdown'],
-    help: 'text, json, yaml or markdown; of get: text, wide, json or yaml',
+    help: 'form of the output',
   },
   'log-level': {
     type: 'string',

@@ -5,7 +5,7 @@ import type { iamPolicy } from '../aws/iam-policy.ts';
 import type { Aws } from '../aws/create-aws.ts';
 import { terminal, waiting } from '../errors.ts';
 import type { ParameterTier } from '../plan/publish-limits.ts';
-import { createInventoryKeeper, type InventoryKeeper } from '../reconcile/inventory-keeper.ts';
+import type { InventoryKeeper } from '../reconcile/inventory-keeper.ts';
 import type { Lease } from '../reconcile/lease.ts';
 import type { LookOptions, LookPorts } from '../reconcile/look.ts';
 import type {
@@ -99,7 +99,10 @@ export function wire(options: Options, io: Io, extra: WireOptions = {}): Wiring 
       return fileTextReader(uri);
     },
     status: (uri, owner) => stored(uri, owner),
-    inventory: async (uri, owner) => createInventoryKeeper(await stored(uri, owner, inventoryPath), owner),
+    async inventory(uri, owner) {
+      const { createInventoryKeeper } = await import('../reconcile/inventory-keeper.ts');
+      return createInventoryKeeper(await stored(uri, owner, inventoryPath), owner);
+    },
     bundle: () => (bundle ??= createBundleEdge(options, io)),
     async close() {
       (await aws)?.close();
@@ -263,7 +266,7 @@ export async function wireInventory(wiring: Wiring, options: Options): Promise<I
   return uri === undefined ? undefined : wiring.inventory(uri, options.string('owner') ?? '');
 }
 
-/** Knows how the ScrapeTargets are, and tells those who ask with `get`, unless with `--state off` or in a dry run. */
+/** Tells those who ask with `get` how the ScrapeTargets are, unless with `--state off`. */
 export async function wireStatus(
   wiring: Wiring,
   options: Options,
@@ -271,7 +274,7 @@ export async function wireStatus(
   writer: Omit<StatusWriter, 'version' | 'process'>,
   lease?: Lease,
 ): Promise<StatusKeeper> {
-  const uri = options.flag('dry-run') ? undefined : stateUri(options);
+  const uri = stateUri(options);
   const owner = options.string('owner') ?? '';
   const [status, { createStatusKeeper }] = await Promise.all([
     uri === undefined ? undefined : wiring.status(uri, owner),
@@ -332,8 +335,6 @@ export async function wireServer(
     sources: sources.map(({ uri }) => uri),
     awsCalls: calls,
     lists,
-    owner: options.string('owner') ?? '',
-    dryRun: options.flag('dry-run'),
     clock: systemClock,
     logger,
   });

@@ -107,7 +107,7 @@ export function findMoves(saved: SavedPlan, now: SavedPlan): readonly string[] {
 }
 
 const UNSHOWN =
-  'something has changed that a plan does not show: a secret, or something was made anew under its old name';
+  'something has changed that a plan does not show: a secret, a deployment of a service, or something that was made anew under its old name';
 
 function findDocuments(before: SavedPlan['documents'], after: SavedPlan['documents']): readonly string[] {
   return keysOf(before, after)

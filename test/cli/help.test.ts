@@ -80,6 +80,19 @@ describe('the help of scrapectl', () => {
     });
   }
 
+  it('names for -o what the verb can print, and refuses the rest', async () => {
+    const words = async (verb: string): Promise<string> =>
+      (await scrapectl([verb, '--help'])).stdout.replaceAll(/\s+/g, ' ');
+    assert.match(await words('plan'), /form of the output: text, json, yaml, markdown \(default: text\)/);
+    assert.match(await words('get'), /form of the output: text, wide, json, yaml \(/);
+    for (const verb of ['apply', 'render', 'validate', 'import']) {
+      assert.match(await words(verb), /form of the output: text, json, yaml \(/);
+      const { stdout, stderr } = await scrapectl([verb, '-o', 'markdown']);
+      assert.equal(stdout, '');
+      assert.match(stderr, /--output is "markdown", but must be one of text, json, yaml\./);
+    }
+  });
+
   it('is the same for "help VERB" and "VERB --help"', async () => {
     const [one, other] = await Promise.all([scrapectl(['help', 'plan']), scrapectl(['plan', '-h'])]);
     assert.deepEqual(one, other);

@@ -32,7 +32,7 @@ import {
   wireStatus,
   wireWriter,
 } from '../wire.ts';
-import { EVENT_LOG_OPTIONS, LOOK_OPTIONS, RESTRICTION_OPTIONS } from './common.ts';
+import { EVENT_LOG_OPTIONS, LOOK_OPTIONS, PLAIN_OUTPUTS, RESTRICTION_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const apply: Verb = {
@@ -65,6 +65,7 @@ export const apply: Verb = {
     'quiet',
     'no-color',
   ],
+  outputs: PLAIN_OUTPUTS,
   positionals: true,
   usageExitCode: 1,
   run: runApply,

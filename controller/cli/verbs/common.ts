@@ -35,6 +35,9 @@ export const EVENT_LOG_OPTIONS = [
   'event-log-retention',
 ] as const satisfies readonly OptionName[];
 
+/** What `-o` may be of verbs that have nothing to show on a pull request. */
+export const PLAIN_OUTPUTS = ['text', 'json', 'yaml'] as const;
+
 export const LOG_OPTIONS = ['log-level', 'log-format'] as const satisfies readonly OptionName[];
 
 /** `file:line:column: path: message`, the form that editors and CI annotate. */

@@ -11,6 +11,7 @@ import { printData } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { wire, type Wiring } from '../wire.ts';
 import { documentPath, writeDocuments, type WrittenDocument } from '../write-documents.ts';
+import { PLAIN_OUTPUTS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const importVerb: Verb = {
@@ -42,6 +43,7 @@ export const importVerb: Verb = {
     'endpoint-url',
     'output',
   ],
+  outputs: PLAIN_OUTPUTS,
   usageExitCode: 1,
   run: runImport,
 };

@@ -9,7 +9,7 @@ import { printData } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { reportInput, requireSight } from '../sight.ts';
 import { lookOptions, wire, wireLook } from '../wire.ts';
-import { LOOK_OPTIONS } from './common.ts';
+import { LOOK_OPTIONS, PLAIN_OUTPUTS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const render: Verb = {
@@ -27,6 +27,7 @@ export const render: Verb = {
     [1, 'an error: a document is invalid, or something could not be read'],
   ],
   options: [...LOOK_OPTIONS, 'output'],
+  outputs: PLAIN_OUTPUTS,
   usageExitCode: 1,
   run: runRender,
 };
@@ -93,7 +94,7 @@ function printBundle(bundle: Bundle, format: string, io: Parameters<typeof print
       .toSorted(([a], [b]) => compareText(a, b))
       .flatMap(([path, file]) => (file.kind === 'write' ? [[path, file.text] as const] : [])),
   ];
-  if (format === 'text' || format === 'markdown') {
+  if (format === 'text') {
     for (const [path, text] of files) io.stdout.write(`# ${path}\n${text}\n`);
   } else {
     printData(io, format, { files: Object.fromEntries(files) });

@@ -4,7 +4,7 @@ import { formatError } from '../../errors.ts';
 import { usageError } from '../options.ts';
 import { printData } from '../output.ts';
 import { wire } from '../wire.ts';
-import { formatFieldError } from './common.ts';
+import { formatFieldError, PLAIN_OUTPUTS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 export const validate: Verb = {
@@ -20,6 +20,7 @@ export const validate: Verb = {
     [2, 'the command line is wrong or a file cannot be read'],
   ],
   options: ['output', 'file-access-dir'],
+  outputs: PLAIN_OUTPUTS,
   positionals: true,
   usageExitCode: 2,
   run: runValidate,
@@ -37,7 +38,7 @@ async function runValidate({ options, positionals, io }: VerbContext): Promise<n
   );
   const valid = result.errors.length === 0 && unread.length === 0;
   const format = options.string('output') ?? 'text';
-  if (format === 'text' || format === 'markdown') {
+  if (format === 'text') {
     io.stdout.write(report(result));
   } else {
     printData(io, format, {

@@ -41,6 +41,7 @@ export const run: Verb = {
     'With --discover-namespaces it needs no --source: registries are scraped as their tags ask.',
     'For http_sd_configs it shows the targets of a ScrapeTarget at /targets/NAME and those of one endpoint at /targets/NAME/ENDPOINT, both at --listen and at --targets-listen, and those of registries without a document at /prometheus-targets. With --targets-listen it needs no --config-dir.',
     'After each pass the status of every ScrapeTarget is stored at --state, when it changed: scrapectl get shows it to whoever may read it there.',
+    'With --event-log-group each thing that happens is kept as one event in CloudWatch Logs, where it can be queried.',
     'SIGTERM finishes the write in hand and ends with exit code 0.',
   ],
   examples: [

@@ -266,7 +266,7 @@ export async function wireInventory(wiring: Wiring, options: Options): Promise<I
   return uri === undefined ? undefined : wiring.inventory(uri, options.string('owner') ?? '');
 }
 
-/** Tells those who ask with `get` how the ScrapeTargets are, unless with `--state off`. */
+/** Knows how the ScrapeTargets are, and tells those who ask with `get`, unless with `--state off` or in a dry run. */
 export async function wireStatus(
   wiring: Wiring,
   options: Options,
@@ -274,7 +274,7 @@ export async function wireStatus(
   writer: Omit<StatusWriter, 'version' | 'process'>,
   lease?: Lease,
 ): Promise<StatusKeeper> {
-  const uri = stateUri(options);
+  const uri = options.flag('dry-run') ? undefined : stateUri(options);
   const owner = options.string('owner') ?? '';
   const [status, { createStatusKeeper }] = await Promise.all([
     uri === undefined ? undefined : wiring.status(uri, owner),
@@ -335,6 +335,8 @@ export async function wireServer(
     sources: sources.map(({ uri }) => uri),
     awsCalls: calls,
     lists,
+    owner: options.string('owner') ?? '',
+    dryRun: options.flag('dry-run'),
     clock: systemClock,
     logger,
   });

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../controller/cli/clock.ts';
+import { keepHeapSmall } from '../../controller/cli/heap.ts';
 import { createLogger } from '../../controller/cli/logger.ts';
 import { parseCommand } from '../../controller/cli/options.ts';
 import { run } from '../../controller/cli/verbs/run.ts';
@@ -57,6 +58,7 @@ function deferred<T>(): Deferred<T> {
   return { promise, ...settle };
 }
 
+keepHeapSmall();
 const { args } = settings() as ControllerSettings;
 const { options } = parseCommand(args, run.options, {});
 let skipped = 0;

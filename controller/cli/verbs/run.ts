@@ -2,6 +2,7 @@ import { runController, runDryController } from '../../reconcile/controller.ts';
 import { createTrigger, type LoopOptions } from '../../reconcile/loop.ts';
 import { HEARTBEAT_MS } from '../../reconcile/status-keeper.ts';
 import { tell } from '../../reconcile/tell.ts';
+import { keepHeapSmall } from '../heap.ts';
 import { createLogger } from '../logger.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { formatError } from '../../errors.ts';
@@ -77,6 +78,7 @@ export const run: Verb = {
 const PATIENCE_MS = 10_000;
 
 async function runRun({ options, io }: VerbContext): Promise<number> {
+  keepHeapSmall();
   const logger = createLogger({
     stream: io.stderr,
     level: options.string('log-level') ?? 'info',

@@ -70,7 +70,7 @@ describe('scrapectl, when a document is gone', () => {
     assert.match(done.stdout, /unbindService service ecs-prometheus-cluster\/WebAppService: applied\n/);
     assert.match(done.stdout, /deleteRegistry registry ecs-services\/webapp-svc: applied\n/);
     assert.equal((await scrapectl(['plan', ...planning(), '--detailed-exitcode'])).code, 0);
-  });
+  }).timeout(20_000);
 
   it('leaves everything where the document said Retain, and lists it', async () => {
     await write('node-exporter', 'NodeExporterService', 'Retain');

@@ -14,6 +14,7 @@ const installationWith = (list: readonly Member[]) => ({
 });
 
 const MINUTE_MS = 60_000;
+const TIMEOUT_MS = 20_000;
 
 describe('deletion of what documents have left behind', () => {
   const directory = useTemporaryDirectory();
@@ -70,7 +71,26 @@ describe('deletion of what documents have left behind', () => {
     await it.restart();
     await it.pass();
     assert.deepEqual(it.writes(), ['UpdateService', 'DeleteService']);
-  });
+  }).timeout(TIMEOUT_MS);
+
+  it('makes a registry anew whose document comes back after everything was deleted', async () => {
+    const list = members(6, 'deletionPolicy: Delete');
+    const it = await install(installationWith(list));
+    await it.pass();
+    const [first] = list;
+    assert.ok(first !== undefined);
+    await remove(first.name);
+    for (let pass = 0; pass < 4; pass += 1) {
+      await it.pass();
+      it.aws.clock.advance(10 * MINUTE_MS);
+    }
+    assert.deepEqual(it.writes(), ['UpdateService', 'DeleteService']);
+    await it.writeDocument(`${first.name}.yaml`, documentOf(first));
+    await it.converge();
+    assert.deepEqual(it.writes().slice(2), ['CreateService', 'UpdateService']);
+    assert.equal(it.condition(first.name, 'Ready').status, 'True');
+    assert.equal((await states(it))[first.name], 'active');
+  }).timeout(TIMEOUT_MS);
 
   it('leaves everything where the document said Retain, and remembers it', async () => {
     const it = await install(installationWith(members(6, '')));
@@ -113,5 +133,5 @@ describe('deletion of what documents have left behind', () => {
     assert.equal((await states(it))['app-1'], 'active');
     assert.deepEqual(it.writes(), []);
     assert.equal((await it.targets('app-1'))?.length, 2);
-  });
+  }).timeout(TIMEOUT_MS);
 });

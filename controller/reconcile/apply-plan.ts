@@ -5,6 +5,7 @@ import { isDeparture, isDisruptive, subjectOf } from '../plan/plan-json.ts';
 import type { BindService, Change, Plan, UnbindService } from '../plan/types.ts';
 import { registryKey } from '../state/keys.ts';
 import type { ChangeOutcome } from '../status/types.ts';
+import { noteUnbinding, type InventoryKeeper } from './inventory-keeper.ts';
 import type { ChangeResult, CloudReader, CloudWriter, Clock } from './ports.ts';
 import { waitForRollout, type RolloutOptions } from './rollout.ts';
 
@@ -22,6 +23,8 @@ export interface ApplyPorts {
   readonly progress: (message: string) => void;
   /** Called before a binding is sent, which a process that is killed just then must not forget. */
   readonly beforeBinding?: (change: BindService) => Promise<void>;
+  /** Remembers unbindings before they are sent. */
+  readonly inventory?: InventoryKeeper | undefined;
 }
 
 /** ScrapeTargets do not depend on one another, so their registry changes run side by side; AWS budgets bound the rate. */
@@ -84,6 +87,10 @@ export async function applyPlan(
   const send = async (change: Change): Promise<ChangeResult> => {
     try {
       if (change.kind === 'bindService') await ports.beforeBinding?.(change);
+      if (change.kind === 'unbindService') {
+        const error = await noteUnbinding(ports.inventory, change, NEVER);
+        if (error !== undefined) return { kind: 'failed', error };
+      }
       return await ports.writer.apply(change, registryArns, NEVER);
     } catch (thrown) {
       return { kind: 'failed', error: toOperatorError(thrown) };

@@ -112,10 +112,7 @@ export function ownedAfter(facts: OwnedFacts): Owned {
   };
   edit(facts.departures.retain, (entry) => ({ ...entry, state: 'retained' }));
   edit(jobsGone(facts), (entry) => ({ ...entry, state: 'deleting' }));
-  edit(facts.owned, (entry) => {
-    const unbindSent = unbindOf(entry, facts.outcomes);
-    return unbindSent === undefined ? entry : { ...entry, unbindSent };
-  });
+  edit(facts.owned.filter(wasNotUnbound(facts.outcomes)), withoutUnbinding);
   edit([...facts.departures.forget, ...facts.owned.filter(wasDeleted(facts.outcomes))], () => undefined);
   const active = facts.targets.flatMap((target) => activeEntries(target, facts));
   const claimed = new Set(active.map(claimKey));
@@ -143,20 +140,26 @@ const isInForce = (publication: Publication): boolean =>
 const isDone = ({ result }: ChangeOutcome): boolean =>
   result.kind === 'applied' || result.kind === 'unchanged';
 
-/** The deployment that was there when the service was told to leave the registry, and may have done so. */
-function unbindOf(entry: OwnedRegistry, outcomes: readonly ChangeOutcome[]): string | undefined {
-  for (const { change, result } of outcomes) {
-    if (change.kind !== 'unbindService' || !wasSent(result)) continue;
-    const place = { registry: change.registry, service: placeOf(change.service) };
-    if (ownedKey(entry) === ownedKey(place)) return change.deployment ?? '';
-  }
-  return undefined;
+/** It was noted that the service is told to leave the registry, and then that was refused before it had an effect. */
+const wasNotUnbound =
+  (outcomes: readonly ChangeOutcome[]) =>
+  (entry: OwnedRegistry): boolean =>
+    outcomes.some(
+      ({ change, result }) =>
+        change.kind === 'unbindService' &&
+        result.kind === 'failed' &&
+        !MAYBE_SENT.has(result.error.reason) &&
+        result.error.family !== 'transient' &&
+        ownedKey(entry) === ownedKey({ registry: change.registry, service: placeOf(change.service) }),
+    );
+
+function withoutUnbinding(entry: OwnedRegistry): OwnedRegistry {
+  const { target, registry, service, origin, deletionPolicy, bindingPolicy, state } = entry;
+  return { target, registry, service, origin, deletionPolicy, bindingPolicy, state };
 }
 
-/** Also when the deployment that it started was followed and did not end well. */
-const wasSent = (result: ChangeOutcome['result']): boolean =>
-  result.kind === 'applied' ||
-  (result.kind === 'failed' && ['RollbackDetected', 'DeploymentInProgress'].includes(result.error.reason));
+/** What following a deployment ends with. */
+const MAYBE_SENT: ReadonlySet<string> = new Set(['RollbackDetected', 'DeploymentInProgress']);
 
 const placeOf = ({ clusterName, name }: { readonly clusterName: string; readonly name: string }) => ({
   cluster: clusterName,

@@ -152,9 +152,7 @@ async function recorded(
 ): Promise<PassReport> {
   const { view, outcomes, publication } = report;
   if (keeper === undefined || view.ownership.inventory?.kind !== 'complete') return report;
-  const before = view.ownership.inventory.value;
-  const owned = ownedAfter({
-    owned: before,
+  const facts = {
     owner,
     targets: view.documents.targets,
     inForce: view.inForce.input.targets,
@@ -162,11 +160,12 @@ async function recorded(
     departures: view.ownership.departures,
     outcomes,
     publication,
-  });
-  const inventoryError = await keeper.save(owned, signal);
-  if (inventoryError !== undefined) return { ...report, inventoryError };
+  };
+  const stored = await keeper.update((owned) => ownedAfter({ ...facts, owned }), signal);
+  if (stored.kind === 'failed') return { ...report, inventoryError: stored.error };
+  const { before, after } = stored.value;
   const states = new Map(before.map((entry) => [ownedKey(entry), entry.state]));
-  return { ...report, recorded: owned.filter((entry) => states.get(ownedKey(entry)) !== entry.state) };
+  return { ...report, recorded: after.filter((entry) => states.get(ownedKey(entry)) !== entry.state) };
 }
 
 type PublishedHalf = Omit<Published, 'publication'> & Pick<PassReport, 'publication'>;

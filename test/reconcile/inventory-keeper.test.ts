@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { transient } from '../../controller/errors.ts';
+import { createInventoryKeeper, noteUnbinding } from '../../controller/reconcile/inventory-keeper.ts';
+import { readOwned, writeOwned } from '../../controller/state/owned-format.ts';
+import { ownedKey, type OwnedRegistry } from '../../controller/state/owned.ts';
+import { boundService } from '../support/plans.ts';
+import { never } from './ports.ts';
+
+function entry(target: string, overrides: Partial<OwnedRegistry> = {}): OwnedRegistry {
+  return {
+    target,
+    registry: { namespace: 'apps', name: target, id: `srv-${target}`, arn: `arn:${target}` },
+    service: { cluster: 'c', service: target },
+    origin: 'created',
+    deletionPolicy: 'Delete',
+    bindingPolicy: 'Ensure',
+    state: 'active',
+    ...overrides,
+  };
+}
+
+/** A place where one text is kept, and that refuses to replace what is not what was read last. */
+function memoryStore(first?: string) {
+  let text = first;
+  let known: string | undefined;
+  const saved: string[] = [];
+  return {
+    saved,
+    uri: 's3://docs/.scrapectl/prod/inventory',
+    put(other: string) {
+      text = other;
+    },
+    async load() {
+      known = text;
+      return text;
+    },
+    async save(next: string) {
+      if (known !== text) throw transient({ reason: 'StatusConflict', message: 'somebody else' });
+      saved.push(next);
+      text = next;
+      known = next;
+    },
+  };
+}
+
+describe('the inventory', () => {
+  const add = (target: string) => (owned: readonly OwnedRegistry[]) => [...owned, entry(target)];
+  const targetsIn = (text: string | undefined) =>
+    readOwned(text ?? '', 'prod', 'here').map(({ target }) => target);
+
+  it('is written only when it changed, and never while there is nothing to tell', async () => {
+    const store = memoryStore();
+    const keeper = createInventoryKeeper(store, 'prod');
+    await keeper.update((owned) => owned, never());
+    await keeper.update(add('web'), never());
+    await keeper.update((owned) => owned.toReversed(), never());
+    assert.deepEqual(store.saved.map(targetsIn), [['web']]);
+  });
+
+  it('makes one edit after another, each of what the one before has stored', async () => {
+    const store = memoryStore();
+    const keeper = createInventoryKeeper(store, 'prod');
+    await Promise.all(['a', 'b', 'd'].map((name) => keeper.update(add(name), never())));
+    assert.deepEqual(targetsIn(store.saved.at(-1)), ['a', 'b', 'd']);
+  });
+
+  it('is read anew after somebody else has changed it, and loses nothing of theirs', async () => {
+    const store = memoryStore();
+    const keeper = createInventoryKeeper(store, 'prod');
+    await keeper.update(add('web'), never());
+    store.put(writeOwned('prod', [entry('web'), entry('theirs')]));
+    const lost = await keeper.update(add('api'), never());
+    assert.ok(lost.kind === 'failed' && lost.error.reason === 'StatusConflict');
+    await keeper.update(add('api'), never());
+    assert.deepEqual(targetsIn(store.saved.at(-1)), ['api', 'theirs', 'web']);
+  });
+
+  it('remembers an unbinding of its own entry before it is sent', async () => {
+    const store = memoryStore(writeOwned('prod', [entry('web'), entry('api')]));
+    const keeper = createInventoryKeeper(store, 'prod');
+    const change = {
+      kind: 'unbindService',
+      target: 'web',
+      service: boundService('web'),
+      registry: entry('web').registry,
+      deployment: 'ecs-svc/1',
+      before: [],
+      after: [],
+    } as const;
+    assert.equal(await noteUnbinding(keeper, change, never()), undefined);
+    const noted = readOwned(store.saved[0] ?? '', 'prod', 'here');
+    assert.deepEqual(
+      noted.map(({ target, unbindSent }) => [target, unbindSent]),
+      [
+        ['api', undefined],
+        ['web', 'ecs-svc/1'],
+      ],
+    );
+  });
+
+  for (const [what, text, reason] of [
+    ['is damaged', '{"format":"scrapectl-inv', 'InventoryBroken'],
+    ['is something else', '{"formatVersion":"1.0"}', 'InventoryBroken'],
+    ['is that of another owner', writeOwned('prod-eu', [entry('web')]), 'InventoryBroken'],
+    ['misses a part', writeOwned('prod', [entry('web')]).replace('arn:web', ''), 'InventoryBroken'],
+    [
+      'is of a later format',
+      writeOwned('prod', []).replace('inventory/1', 'inventory/2'),
+      'InventoryFormatUnknown',
+    ],
+  ] as const)
+    it(`is not used and not overwritten when what is stored ${what}`, async () => {
+      const store = memoryStore(text);
+      const keeper = createInventoryKeeper(store, 'prod');
+      const read = await keeper.read(never());
+      assert.ok(read.kind === 'failed' && read.error.reason === reason);
+      assert.equal((await keeper.update(add('web'), never())).kind, 'failed');
+      assert.deepEqual(store.saved, []);
+    });
+
+  it('reads what it wrote, in the same bytes whatever the order', () => {
+    const texts = fc.string({ minLength: 1 });
+    const entries = fc.uniqueArray(
+      fc.record(
+        {
+          target: texts,
+          registry: fc.record({ namespace: texts, name: texts, id: texts, arn: texts }),
+          service: fc.record({ cluster: texts, service: texts }),
+          origin: fc.constantFrom('created' as const, 'adopted' as const, 'found' as const),
+          deletionPolicy: fc.constantFrom('Retain' as const, 'Delete' as const),
+          bindingPolicy: fc.constantFrom('Ensure' as const, 'Observe' as const),
+          state: fc.constantFrom('active' as const, 'retained' as const, 'deleting' as const),
+          unbindSent: fc.string(),
+        },
+        {
+          noNullPrototype: true,
+          requiredKeys: [
+            'target',
+            'registry',
+            'service',
+            'origin',
+            'deletionPolicy',
+            'bindingPolicy',
+            'state',
+          ],
+        },
+      ),
+      { selector: ownedKey },
+    );
+    fc.assert(
+      fc.property(entries, (owned) => {
+        const text = writeOwned('prod', owned);
+        const read = readOwned(text, 'prod', 'here');
+        assert.equal(read.length, owned.length);
+        assert.equal(writeOwned('prod', read.toReversed()), text);
+        assert.deepEqual(new Set(read.map(ownedKey)), new Set(owned.map(ownedKey)));
+      }),
+    );
+  });
+});

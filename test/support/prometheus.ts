@@ -3,7 +3,8 @@ import { systemClock } from '../../controller/cli/clock.ts';
 import { formatThrown } from '../../controller/errors.ts';
 import { startPrometheusProcess } from '../../controller/prometheus/process.ts';
 import type { PrometheusProcess } from '../../controller/prometheus/process.ts';
-import { besides, exists, fromPackage, inspect, ownSuite } from './install-prometheus.ts';
+import { exists, ownSuite } from './debian-packages.ts';
+import { besides, fromPackage, inspect } from './install-prometheus.ts';
 import type { InstalledPrometheus } from './install-prometheus.ts';
 
 /** How long the first test that needs Prometheus may take, because it may have to download it. */

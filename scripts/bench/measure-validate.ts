@@ -23,7 +23,7 @@ export async function measureValidate(bench: Bench): Promise<readonly Validation
 
 async function validation(bench: Bench, subject: string, path: string): Promise<Validation> {
   const { stdout, exitCode, wallMs, cpuMs, peakBytes } = await scrapectl(bench.moduleOf, ['validate', path]);
-  const documents = Number(/^(\d+) valid, 0 invalid\.$/m.exec(stdout)?.[1]);
+  const documents = Number(/^(\d+) valid, 0 invalid\b/m.exec(stdout)?.[1]);
   if (exitCode !== 0)
     throw new Error(`scrapectl validate ended with code ${exitCode}: ${stdout.slice(-500)}`);
   return { subject, documents, wallMs, cpuMs, peakBytes };

@@ -17,7 +17,7 @@ Measures the controller against the embedded sandbox, with AWS's documented thro
 
   --size N              services: ${SIZES.map(({ services }) => services).join(', ')}; may be repeated (default: all)
   --passes N            passes with nothing changed, 30 s of skipped time apart (default: 20)
-  --node-option OPTION  for the measured process, for example --cpu-prof or --max-old-space-size=64; may be repeated
+  --node-option=OPTION  for the measured process, for example --node-option=--cpu-prof; may be repeated
   -o, --output FORMAT   text or json (default: text)
   --json FILE           write the JSON there too
 `;

@@ -293,6 +293,11 @@ export const OPTIONS = {
   },
   dir: { type: 'string', value: 'DIR', help: 'directory for the files of the demo (default: .demo)' },
   throttle: { type: 'boolean', help: 'throttle calls at the rates that AWS documents' },
+  'iam-policy': {
+    type: 'string',
+    value: 'FILE',
+    help: 'IAM policy (JSON or YAML) that binds every caller but the access key id root',
+  },
   'task-listeners': { type: 'boolean', help: 'tasks listen on loopback addresses and serve metrics' },
   listen: {
     type: 'address',

@@ -22,6 +22,7 @@ export interface Call {
   /** Access key id of the signature; undefined when there is none. */
   readonly caller: string | undefined;
   readonly input: unknown;
+  readonly request: SandboxRequest;
   run(variant?: CallVariant): Eventual<SandboxResponse>;
   /** The same list call answered with an empty page and a token. */
   emptyPage(): Eventual<SandboxResponse>;
@@ -99,6 +100,7 @@ function jsonCall(service: JsonService, operation: string, request: SandboxReque
     operation,
     caller: callerOf(request),
     input,
+    request,
     run: (variant) => jsonResponse(200, perform(variant)),
     emptyPage: () => jsonResponse(200, emptyPage(service.name, operation, input)),
     lostPage: (keep) => jsonResponse(200, withoutRest(service.name, operation, perform(), keep)),
@@ -114,6 +116,7 @@ function httpCall(service: HttpService, operation: string, sent: SandboxRequest)
     operation,
     caller: callerOf(request),
     input: { method: sent.method, path: sent.path, query: Object.fromEntries(sent.query) },
+    request,
     run: ({ pageSize } = {}) =>
       service.handle(
         pageSize === undefined ? request : withMaxKeys(request, Math.max(1, pageSize)),

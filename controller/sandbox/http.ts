@@ -12,6 +12,7 @@ import type { Answer } from './effects/answer.ts';
 import type { Call } from './call.ts';
 import type { EffectParts } from './effects/perform.ts';
 import type { Faults } from './faults.ts';
+import type { Iam } from './iam/iam.ts';
 import type { Recorder } from './recorder.ts';
 import type { SandboxRequest, SandboxResponse, SandboxService } from './service.ts';
 import type { Throttle } from './throttle.ts';
@@ -21,6 +22,7 @@ export interface ServerParts extends EffectParts {
   readonly recorder: Recorder;
   readonly throttle: Throttle;
   readonly faults: Faults;
+  readonly iam: Iam;
   /** Bytes of the largest body that is read. */
   readonly bodyLimit: number;
 }
@@ -46,6 +48,7 @@ function traced(call: Call, trace: Trace): Call {
 }
 
 async function answerCall(parts: ServerParts, call: Call, trace: Trace): Promise<Answer> {
+  parts.iam.authorize(call);
   const throttled = parts.throttle.take(call.service, call.operation);
   if (throttled !== undefined) throw throttled;
   const strike = parts.faults.strike(call);

@@ -5,6 +5,7 @@ import { addressPool } from './ecs/addresses.ts';
 import { createEcs } from './ecs/ecs.ts';
 import { createFaults } from './faults.ts';
 import { createHistory, recordingClock } from './history.ts';
+import { createIam } from './iam/iam.ts';
 import { answerRequest, closeServer, openServer, serveOn } from './http.ts';
 import { createListeners, probeListeners } from './listeners.ts';
 import { seededRandom } from './random.ts';
@@ -27,6 +28,9 @@ import type { Ecs } from './ecs/ecs.ts';
 import type { EcsTiming } from './ecs/timing.ts';
 import type { Faults } from './faults.ts';
 import type { Snapshot } from './history.ts';
+import type { IamWorld } from './iam/demands.ts';
+import type { Iam } from './iam/iam.ts';
+import type { Policy } from './iam/policy.ts';
 import type { ListenerState, TaskListeners } from './listeners.ts';
 import type { Recorder } from './recorder.ts';
 import type { Scenario } from './scenarios/scenario.ts';
@@ -45,6 +49,8 @@ export interface SandboxOptions {
   readonly region?: string;
   /** The same seed gives the same ids, addresses and fault rolls. */
   readonly seed?: number;
+  /** Binds every caller but the access key id `root`. */
+  readonly iamPolicy?: Policy;
   /** Default off. */
   readonly throttling?: Throttling;
   /** How many calls the recorder remembers; 0 only counts. Default 10,000. */
@@ -74,6 +80,8 @@ export interface Sandbox {
   readonly clock: SandboxClock;
   readonly recorder: Recorder;
   readonly faults: Faults;
+  /** Who may do what: everybody everything, until somebody is limited. */
+  readonly iam: Iam;
   readonly throttle: Throttle;
   readonly ecs: Ecs;
   readonly cloudMap: CloudMap;
@@ -137,6 +145,22 @@ function addressesFor(state: ListenerState, port: number, options: SandboxOption
     : addressPool({ first: '10.0.16.1', reuse });
 }
 
+/** What IAM asks of the account. */
+function iamWorld(
+  { ecs, cloudMap, s3 }: Pick<Sandbox, 'ecs' | 'cloudMap' | 's3'>,
+  place: Pick<IamWorld, 'account' | 'region'>,
+): IamWorld {
+  return {
+    ...place,
+    serviceTags: (arn) => ecs.services().find((service) => service.arn === arn)?.tags,
+    registry(idOrArn) {
+      const found = cloudMap.registries().find(({ service: { id, arn } }) => [id, arn].includes(idOrArn));
+      return found && { arn: found.service.arn, tags: found.service.tags.current };
+    },
+    objectExists: (bucket, key) => s3.hasObject(bucket, key),
+  };
+}
+
 /** Everything of a sandbox that needs no connection. */
 function assemble(options: SandboxOptions, clock: SandboxClock, addresses: AddressPool) {
   const { account = '123456789012', region = 'us-east-1', seed = 1 } = options;
@@ -153,7 +177,8 @@ function assemble(options: SandboxOptions, clock: SandboxClock, addresses: Addre
     arm: (effect) => (effect.kind === 'staleRead' ? history.keep(effect.ageMs) : () => undefined),
   });
   const throttle = createThrottle(clock, options.throttling ?? { mode: 'off' });
-  return { all, services, history, handles: { account, region, clock, recorder, faults, throttle } };
+  const iam = createIam(iamWorld(services, { account, region }), options.iamPolicy);
+  return { all, services, history, handles: { account, region, clock, recorder, faults, iam, throttle } };
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {

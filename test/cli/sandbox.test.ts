@@ -34,6 +34,35 @@ describe('scrapectl sandbox', () => {
     assert.equal(await code, 0);
   });
 
+  it('refuses what a policy file does not allow, except to root', async () => {
+    const policy = join(directory(), 'policy.yaml');
+    await writeFile(policy, 'Statement: {Effect: Allow, Action: "s3:*", Resource: "*"}\n');
+    const { code, stdout, stop } = start(['sandbox', '--iam-policy', policy]);
+    await stdout.shows('AWS_SECRET_ACCESS_KEY');
+    const [, url = ''] = /listens at (\S+)\. /.exec(stdout.text()) ?? [];
+    const config = clientConfig({ url, region: 'us-east-1' });
+    const bound = new ECSClient(config);
+    const root = new ECSClient({ ...config, credentials: { ...config.credentials, accessKeyId: 'root' } });
+    await assert.rejects(bound.send(new ListClustersCommand({})), { name: 'AccessDeniedException' });
+    await root.send(new ListClustersCommand({}));
+    for (const client of [bound, root]) client.destroy();
+    stop.abort();
+    assert.equal(await code, 0);
+  });
+
+  it('does not start with a policy that it cannot read or enforce', async () => {
+    const policy = join(directory(), 'policy.yaml');
+    await writeFile(policy, 'Statement: [{Effect: Allow, Resource: "*"}]\n');
+    for (const [file, why] of [
+      [policy, /cannot be enforced: a statement without Action/],
+      [join(directory(), 'none.yaml'), /none\.yaml.*cannot be read: ENOENT/],
+    ] as const) {
+      const { code, stderr } = await scrapectl(['sandbox', '--iam-policy', file]);
+      assert.equal(code, 1);
+      assert.match(stderr, why);
+    }
+  });
+
   it('does not start with a fault that cannot be, and says where it is written', async () => {
     const path = await scenario(SCENARIO.replace('accessDenied', 'denied'));
     const { code, stdout, stderr } = await scrapectl(['sandbox', '--scenario', path]);

@@ -1,3 +1,5 @@
+import { actionOf } from '../iam/actions.ts';
+import { accessDenied } from '../iam/denial.ts';
 import { AwsFault } from '../service.ts';
 import { rateExceeded } from '../throttle.ts';
 import type { FaultedCall } from '../faults.ts';
@@ -20,15 +22,6 @@ function serverError({ status = 500 }: ServerErrorEffect, service: string): AwsF
   return new AwsFault(code, message, { status });
 }
 
-/** S3 operations whose permission has another name. */
-const S3_ACTIONS: Readonly<Record<string, string>> = {
-  ListObjectsV2: 'ListBucket',
-  HeadObject: 'GetObject',
-  HeadBucket: 'ListBucket',
-  DeleteObjects: 'DeleteObject',
-  ListBuckets: 'ListAllMyBuckets',
-};
-
 function firstArn(value: unknown): string | undefined {
   if (typeof value === 'string') return value.startsWith('arn:') ? value : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
@@ -44,20 +37,8 @@ function resourceOf(call: FaultedCall): string {
     typeof call.input === 'object' && call.input !== null && 'path' in call.input
       ? String(call.input.path)
       : '';
-  if (call.service === 's3') return `"arn:aws:s3:::${path.slice(1)}"`;
+  if (call.service === 's3') return `arn:aws:s3:::${path.slice(1)}`;
   return firstArn(call.input) ?? '*';
-}
-
-/** IAM's own words; who is not allowed, what, on what, and by which kind of policy. */
-function accessDenied(call: FaultedCall, account: string): AwsFault {
-  const user = `arn:aws:iam::${account}:user/${call.caller ?? 'anonymous'}`;
-  const isS3 = call.service === 's3';
-  const action = `${call.service}:${(isS3 ? S3_ACTIONS[call.operation] : undefined) ?? call.operation}`;
-  const message = `User: ${user} is not authorized to perform: ${action} on resource: ${resourceOf(call)} because no identity-based policy allows the ${action} action`;
-  const isXml = isS3 || call.service === 'sts';
-  return isXml
-    ? new AwsFault('AccessDenied', message, { status: 403 })
-    : new AwsFault('AccessDeniedException', message);
 }
 
 function injected(effect: ErrorEffect): AwsFault {
@@ -82,6 +63,13 @@ export function faultOf(effect: FailingEffect, call: FaultedCall, account: strin
     case 'serverError':
       return serverError(effect, call.service);
     case 'accessDenied':
-      return accessDenied(call, account);
+      return accessDenied({
+        service: call.service,
+        account,
+        caller: call.caller,
+        action: actionOf(call.service, call.operation),
+        resource: resourceOf(call),
+        explicit: false,
+      });
   }
 }

@@ -23,6 +23,8 @@ export interface S3 {
   putObject(bucket: string, key: string, body: string | Buffer): string;
   /** The current content of a key; undefined when there is none. */
   readObject(bucket: string, key: string): Buffer | undefined;
+  /** False also where there is no such bucket. */
+  hasObject(bucket: string, key: string): boolean;
   /** The next writes with a precondition lose a race against another writer: 409. */
   loseRaces(count: number): void;
 }
@@ -76,6 +78,10 @@ export function createS3(context: SandboxContext): S3 {
       return storeObject(store, bucketNamed(store, bucket), object).etag;
     },
     readObject: (bucket, key) => currentObject(bucketNamed(store, bucket), key)?.body,
+    hasObject(name, key) {
+      const bucket = store.buckets.get(name);
+      return bucket !== undefined && currentObject(bucket, key) !== undefined;
+    },
     loseRaces(count) {
       store.races = count;
     },

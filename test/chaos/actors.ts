@@ -65,6 +65,7 @@ export function writeVersion(stage: Stage, { service, cluster, namespace }: Plac
     namespace,
     ports,
     ttl: dice.pick([10, 30]),
+    deletes: dice.chance(0.5),
     suspended: !stage.calm && dice.chance(0.08),
   };
   world.library.write(version);

@@ -3,6 +3,7 @@ import type { Aws } from '../../controller/aws/create-aws.ts';
 import { createMemoryStore } from '../../controller/prometheus/memory-store.ts';
 import { createPublishedTargets } from '../../controller/prometheus/published-targets.ts';
 import { createPublisher } from '../../controller/prometheus/publisher.ts';
+import { createInventoryKeeper } from '../../controller/reconcile/inventory-keeper.ts';
 import { runController } from '../../controller/reconcile/controller.ts';
 import { createTrigger } from '../../controller/reconcile/loop.ts';
 import type {
@@ -22,6 +23,8 @@ export const MAX_ROLLOUTS = 1;
 export const INTERVAL_MS = 30_000;
 /** How the program looks at the world by default. */
 export const LOOK = { owner: OWNER, variables: new Map(), massLoss: { share: 0.5, minimum: 10 } };
+/** Nothing holds deletions, so that there are many. */
+const PRUNE = { maxPercent: 100, allowEmpty: true };
 /** As `scrapectl run` has it. */
 export const PATIENCE_MS = 10_000;
 
@@ -109,6 +112,7 @@ export function startLife(parts: LifeParts): Life {
       published: createPublishedTargets(DIRECTORY),
       store: createMemoryStore(DIRECTORY),
       checker: checkerOf(parts),
+      inventory: createInventoryKeeper(world.library.state(aws, OWNER), OWNER),
       prometheusVersion: (ending) => publisher.prometheusVersion(ending),
       clock,
       progress: () => undefined,
@@ -117,6 +121,7 @@ export function startLife(parts: LifeParts): Life {
     },
     {
       ...LOOK,
+      prune: PRUNE,
       maxRollouts: MAX_ROLLOUTS,
       rollout: 'leave',
       intervalMs: INTERVAL_MS,

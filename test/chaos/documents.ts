@@ -12,6 +12,8 @@ export interface DocumentVersion {
   readonly ports: ReadonlyMap<string, number>;
   readonly ttl: number;
   readonly suspended: boolean;
+  /** Whether what it asked for goes with it. */
+  readonly deletes: boolean;
 }
 
 /** A number that shows in the configuration of Prometheus. */
@@ -21,7 +23,7 @@ export const isAcceptable = ({ kind }: DocumentVersion): boolean => kind !== 'to
 export const isLoadable = ({ kind }: DocumentVersion): boolean => kind === 'valid';
 
 export function documentText(version: DocumentVersion): string {
-  const { name, kind, cluster, namespace, ttl, suspended } = version;
+  const { name, kind, cluster, namespace, ttl, suspended, deletes } = version;
   const word = kind === 'poison' || kind === 'halfway' ? kind : 'fine';
   const endpoints = [...version.ports].flatMap(([endpoint, port]) => [
     `    - name: ${endpoint}`,
@@ -38,6 +40,7 @@ export function documentText(version: DocumentVersion): string {
     ...(kind === 'invalid' ? ['  servicesRef: {}'] : []),
     `  serviceRef: {cluster: ${cluster}, service: ${name}}`,
     `  registry: {namespace: ${namespace}, name: ${name}-svc, dnsRecord: {type: A, ttl: ${ttl}}, routingPolicy: MULTIVALUE}`,
+    ...(deletes ? ['  deletionPolicy: Delete'] : []),
     ...(suspended ? ['  suspend: true'] : []),
     `  sampleLimit: ${markOf(version)}`,
     '  endpoints:',

@@ -107,6 +107,7 @@ export function neighbourDocuments(number: number, claims: readonly DocumentVers
     ports: new Map([['metrics', 8080]]),
     ttl: 10,
     suspended: false,
+    deletes: false,
   }));
   return [...own, ...claims.map((version) => ({ ...version, ports: new Map([['metrics', 7070]]) }))];
 }

@@ -247,6 +247,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     fail,
     versionsOf: (service) =>
       versionsOf(service).flatMap((version) => (version === undefined ? [] : [version.number])),
+    mayBeLeft: (service) => versions.mayBeLeft(service),
     isWanted: (service) => versions.lately(service).some(({ suspended }) => !suspended),
     isMisled: (service) => misleadings.staleness() > 0 || misleadings.about(service),
   });
@@ -263,6 +264,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
         fail,
         versionsOf: () => [0],
         isWanted: (service) => services.includes(service),
+        mayBeLeft: () => false,
         isMisled: (service) => misleadings.staleness() > 0 || misleadings.about(service),
       });
       neighbours.set(caller, rules);

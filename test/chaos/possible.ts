@@ -10,6 +10,8 @@ export interface PossibleVersions {
   of(name: string): Possible;
   /** Also those that writes on their way may still go by. */
   lately(name: string): readonly DocumentVersion[];
+  /** Whether it may be gone, and a version that may have been the last to be seen asked for deletion. */
+  mayBeLeft(name: string): boolean;
   /** By its mark, any version that was ever written. */
   written(mark: number): DocumentVersion | undefined;
   /** After a pass that read the documents whole, or may have. */
@@ -29,6 +31,8 @@ export function createPossibleVersions(
   const possible = new Map<string, Possible>(names.map((name) => [name, [undefined]]));
   const written = new Map<number, DocumentVersion>();
   let dropped: readonly { readonly version: DocumentVersion; readonly at: number }[] = [];
+  /** Of each name, the versions that may have been the last before it went. */
+  const lastSeen = new Map<string, readonly DocumentVersion[]>();
   const of = (name: string): Possible => possible.get(name) ?? [undefined];
 
   const believe = (name: string, versions: Possible): void => {
@@ -37,6 +41,8 @@ export function createPossibleVersions(
     );
     dropped = [...dropped.filter(({ at }) => at > now() - WRITE_MS), ...gone];
     possible.set(name, versions);
+    const seen = versions.filter((version) => version !== undefined);
+    if (seen.length > 0) lastSeen.set(name, seen);
   };
   let doubted = false;
   return {
@@ -47,6 +53,8 @@ export function createPossibleVersions(
         version.name === name && at > now() - WRITE_MS ? [version] : [],
       ),
     ],
+    mayBeLeft: (name) =>
+      of(name).includes(undefined) && (lastSeen.get(name) ?? []).some(({ deletes }) => deletes),
     written: (mark) => written.get(mark),
     doubt() {
       doubted = true;

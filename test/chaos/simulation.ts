@@ -15,6 +15,7 @@ import { chaosPrometheus } from './prometheus.ts';
 import { dice } from './random.ts';
 import { createTurnstile } from './turnstile.ts';
 import { startWorld } from './world.ts';
+import { compressAtOnce } from './zlib-at-once.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -106,6 +107,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   // Whoever else asks for it must not change what is chosen here.
   Math.random = dice(seed + 0x5eed).roll;
   mount(disk, turnstile);
+  compressAtOnce();
   interceptCalls((call) => {
     return sendCall(call, turnstile, stage);
   });

@@ -1,7 +1,15 @@
 import { transient } from '../../controller/errors.ts';
 import type { DocumentFile } from '../../controller/api/types.ts';
 import type { Aws } from '../../controller/aws/create-aws.ts';
-import type { DocumentSource, SourceSnapshot, TextReader } from '../../controller/reconcile/ports.ts';
+import type {
+  DocumentSource,
+  SourceSnapshot,
+  StatusStore,
+  TextReader,
+} from '../../controller/reconcile/ports.ts';
+import { createDirectoryStatusStore } from '../../controller/prometheus/status-store.ts';
+import { inventoryPath } from '../../controller/state/state-path.ts';
+import { DIRECTORY } from './memory-files.ts';
 import { baseText, documentText } from './documents.ts';
 import type { BaseVersion, DocumentVersion } from './documents.ts';
 import type { Shelf } from './shelves.ts';
@@ -35,6 +43,8 @@ export interface Library {
   forget(): void;
   /** Without `told`, what a read gave is nobody's business. */
   source(turnstile: Turnstile, aws: Aws, told?: boolean): DocumentSource;
+  /** Where a controller keeps what it owns: beside the documents, or in its own directory. */
+  state(aws: Aws, owner: string): StatusStore;
   text(turnstile: Turnstile, aws: Aws): TextReader;
 }
 
@@ -109,6 +119,10 @@ export function createLibrary(shelf: Shelf): Library {
         },
       };
     },
+    state: (aws, owner) =>
+      shelf.uri === undefined
+        ? createDirectoryStatusStore(`${DIRECTORY}/state`, owner, inventoryPath)
+        : aws.status(`${shelf.uri}state/`, owner, inventoryPath),
     text(turnstile, aws) {
       const kept = shelf.uri === undefined ? undefined : aws.text(`${shelf.uri}prometheus.yml`);
       const uri = kept?.uri ?? 'chaos:prometheus.yml';

@@ -1,9 +1,9 @@
+import { createAccount, recordsIn } from './account.ts';
+import type { Input } from './account.ts';
 import { OWNER_TAG, SCRAPE_TARGET_TAG } from '../../controller/plan/types.ts';
 import { MAX_ROLLOUTS } from './controller.ts';
 import { ALL_PLACES } from './world.ts';
 import type { World } from './world.ts';
-
-type Input = Readonly<Record<string, unknown>>;
 
 export interface WriteRulesParts {
   readonly owner: string;
@@ -11,6 +11,8 @@ export interface WriteRulesParts {
   readonly now: () => number;
   /** Whether a document, also one of a moment ago, asks for changes. */
   readonly isWanted: (service: string) => boolean;
+  /** Whether a document that asked for deletion may be gone. */
+  readonly mayBeLeft: (service: string) => boolean;
   /** Numbers of the versions of a document that the controller may go by; empty without a document. */
   readonly versionsOf: (service: string) => readonly number[];
   readonly fail: (rule: string, message: string) => void;
@@ -29,6 +31,7 @@ export interface WriteRules {
 }
 
 interface Sent {
+  readonly kind: 'bound' | 'unbound';
   /** What a controller remembers, others that run beside it do not. */
   readonly caller: string;
   readonly versions: readonly number[];
@@ -42,91 +45,96 @@ const isOurTag = (key: string): boolean =>
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-const recordsIn = (value: unknown, member: string): readonly Input[] => {
-  const list: unknown = Reflect.get(Object(value), member);
-  return Array.isArray(list) ? list.map((each: unknown): Input => ({ ...Object(each) })) : [];
-};
-
 export function createWriteRules({
   owner: ours,
   world,
   now,
   isWanted,
+  mayBeLeft,
   versionsOf,
   fail,
   isMisled,
 }: WriteRulesParts): WriteRules {
   const sent = new Map<string, Sent>();
-  const readAt = new Map<string, number>();
-
-  const view = (service: string): Input => {
-    const cluster = ALL_PLACES.find((place) => place.service === service)?.cluster;
-    return recordsIn(world.ecs('DescribeServices', { cluster, services: [service] }), 'services')[0] ?? {};
-  };
-  const ownerOf = (arn: string): unknown =>
-    recordsIn(world.cloudMap('ListTagsForResource', { ResourceARN: arn }), 'Tags').find(
-      (tag) => tag['Key'] === OWNER_TAG,
-    )?.['Value'];
-  const deploymentsOf = (service: string): readonly Input[] => recordsIn(view(service), 'deployments');
-  /** Nobody can know what began after the last look. */
-  const isNews = (caller: string, service: string, deployment: Input | undefined): boolean =>
-    Number(deployment?.['createdAt']) * 1000 >= (readAt.get(`${caller} ${service}`) ?? 0);
-
+  const account = createAccount(world, now);
   const isRolling = (caller: string, service: string, id: string | undefined): boolean =>
-    deploymentsOf(service).some(
-      (each) => each['id'] === id && each['rolloutState'] === 'IN_PROGRESS' && !isNews(caller, service, each),
-    );
+    id !== undefined && account.rollingOf(caller, service)?.['id'] === id;
 
   const isForeign = (registryArn: unknown): boolean => {
     const id = String(registryArn).replace(/^.*\//, '');
     return world.sandbox.cloudMap
       .registries()
-      .some(({ service }) => service.id === id && ownerOf(String(registryArn)) !== ours);
+      .some(({ service }) => service.id === id && account.ownerOf(String(registryArn)) !== ours);
   };
 
-  const bindingBefore = (input: Input, caller: string): void => {
+  /** What is true of every change of a binding: it is for our services alone, one at a time and when nothing else runs. */
+  const rolloutBefore = (input: Input, caller: string, what: string): void => {
     const service = String(input['service']);
     const strange = Object.keys(input).filter(
       (key) => !['cluster', 'service', 'serviceRegistries'].includes(key),
     );
     if (strange.length > 0)
       fail('4 nothing foreign', `UpdateService of ${service} sets ${strange.join(', ')}`);
-    if (!isWanted(service)) fail('4 nothing foreign', `service ${service} is bound without a document`);
     if (isMisled(service)) return;
-    const [primary] = deploymentsOf(service);
-    const taken = recordsIn(view(service), 'serviceRegistries').find(({ registryArn }) =>
-      isForeign(registryArn),
-    );
-    if (taken !== undefined && !isNews(caller, service, primary))
+    const taken = account.bindingsOf(service).find(({ registryArn }) => isForeign(registryArn));
+    if (taken !== undefined && !account.isNews(caller, service))
       fail('4 nothing foreign', `${service} is taken from registry ${String(taken['registryArn'])}`);
-    const rolling = deploymentsOf(service).find((each) => each['rolloutState'] === 'IN_PROGRESS');
-    if (rolling !== undefined && !isNews(caller, service, rolling))
-      fail('5 bindings do no harm', `${service} is bound while deployment ${String(rolling['id'])} runs`);
+    const rolling = account.rollingOf(caller, service);
+    if (rolling !== undefined)
+      fail('5 bindings do no harm', `${service} is ${what} while deployment ${String(rolling['id'])} runs`);
     const others = [...sent].filter(
-      ([name, { deployment }]) => name !== service && isWanted(name) && isRolling(caller, name, deployment),
+      ([name, { deployment, kind }]) =>
+        name !== service && (isWanted(name) || kind === 'unbound') && isRolling(caller, name, deployment),
     );
     if (others.length >= MAX_ROLLOUTS)
       fail(
         '5 bindings do no harm',
-        `${service} is bound while ${others.map(([name]) => name).join(', ')} still rolls out`,
+        `${service} is ${what} while ${others.map(([name]) => name).join(', ')} still rolls out`,
       );
     const last = sent.get(service);
     const again =
-      last !== undefined &&
+      last?.kind === what &&
       !last.undone &&
       last.caller === caller &&
-      last.versions.length === 1 &&
-      versionsOf(service).every((number) => last.versions.includes(number));
+      (what === 'unbound' ||
+        (last.versions.length === 1 &&
+          versionsOf(service).every((number) => last.versions.includes(number))));
     if (again)
       fail(
         '5 bindings do no harm',
-        `${service} is bound again for version ${last.versions.join(' ')}; its deployments were ${JSON.stringify(deploymentsOf(service).map((each) => [each['id'], each['status'], each['rolloutStateReason']]))}`,
+        `${service} is ${what} again for version ${last.versions.join(' ')}; its deployments were ${JSON.stringify(account.deploymentsOf(service).map((each) => [each['id'], each['status'], each['rolloutStateReason']]))}`,
       );
+  };
+
+  const bindingBefore = (input: Input, caller: string): void => {
+    const service = String(input['service']);
+    const kind = kindOf(input);
+    if (kind === 'bound' && !isWanted(service))
+      fail('4 nothing foreign', `service ${service} is bound without a document`);
+    if (kind === 'unbound') requireLeft(service, `service ${service} is unbound`);
+    rolloutBefore(input, caller, kind);
+  };
+
+  /** What a document has left behind goes only when the document said so, and is gone. */
+  const requireLeft = (service: string, what: string): void => {
+    if (!mayBeLeft(service)) fail('10 deletion', `${what}, but no document that is gone asked for that`);
+  };
+
+  const deletionBefore = (input: Input, caller: string): void => {
+    const arn = registryArn(world, textOf(input['Id']) ?? '');
+    const name = registryName(world, textOf(input['Id']) ?? '');
+    const place = ALL_PLACES.find(({ service }) => name === `${service}-svc`);
+    requireLeft(place?.service ?? '', `registry ${name} is deleted`);
+    if (account.ownerOf(arn) !== ours)
+      fail('10 deletion', `registry ${name} is deleted, but owned by ${String(account.ownerOf(arn))}`);
+    const users = account.usersOf(arn).filter((user) => !account.isNews(caller, user) && !isMisled(user));
+    if (users.length > 0)
+      fail('10 deletion', `registry ${name} is deleted, but ${users.join(', ')} names it`);
   };
 
   const registryBefore = (operation: string, input: Input): void => {
     const arn = textOf(input['ResourceARN']) ?? registryArn(world, textOf(input['Id']) ?? '');
-    const owner = ownerOf(arn);
+    const owner = account.ownerOf(arn);
     if (owner !== ours)
       fail('4 nothing foreign', `${operation} of registry ${arn}, which is owned by ${String(owner)}`);
     const keys = [
@@ -140,6 +148,7 @@ export function createWriteRules({
   return {
     before(operation, input, caller) {
       if (operation === 'UpdateService' && 'cluster' in input) return bindingBefore(input, caller);
+      if (operation === 'DeleteService') return deletionBefore(input, caller);
       if (/^(?:UpdateService|TagResource|UntagResource)$/.test(operation))
         return registryBefore(operation, input);
       if (operation === 'CreateService') {
@@ -148,18 +157,23 @@ export function createWriteRules({
           fail('4 nothing foreign', `registry ${String(input['Name'])} is created without a document`);
         return;
       }
+      if (/^(?:PUT \/documents\/state\/|PutParameter$)/.test(operation)) return;
       if (!/^(?:Get|GET|HEAD|List|Describe|Discover|POST)/.test(operation))
         fail('4 nothing foreign', `${operation} is called`);
     },
     after(operation, input, caller, done) {
       if (operation === 'DescribeServices')
-        for (const service of [input['services']].flat())
-          readAt.set(`${caller} ${textOf(service) ?? ''}`, now());
+        for (const service of [input['services']].flat()) account.told(caller, textOf(service) ?? '');
       if (operation !== 'UpdateService' || !('cluster' in input) || !done) return;
       const service = String(input['service']);
-      const primary = deploymentsOf(service).find((each) => each['status'] === 'PRIMARY');
-      const deployment = typeof primary?.['id'] === 'string' ? primary['id'] : undefined;
-      sent.set(service, { caller, versions: versionsOf(service), deployment, undone: false });
+      const kind = kindOf(input);
+      sent.set(service, {
+        caller,
+        kind,
+        versions: versionsOf(service),
+        deployment: account.primaryOf(service),
+        undone: false,
+      });
     },
     unboundByHand(service) {
       const last = sent.get(service);
@@ -168,7 +182,10 @@ export function createWriteRules({
   };
 }
 
-function registryArn(world: World, id: string): string {
-  const service: unknown = Reflect.get(Object(world.cloudMap('GetService', { Id: id })), 'Service');
-  return String(Reflect.get(Object(service), 'Arn'));
-}
+const kindOf = (input: Input): Sent['kind'] =>
+  recordsIn(input, 'serviceRegistries').length > 0 ? 'bound' : 'unbound';
+
+const registryOf = (world: World, id: string): object =>
+  Object(Reflect.get(Object(world.cloudMap('GetService', { Id: id })), 'Service'));
+const registryArn = (world: World, id: string): string => String(Reflect.get(registryOf(world, id), 'Arn'));
+const registryName = (world: World, id: string): string => String(Reflect.get(registryOf(world, id), 'Name'));

@@ -123,9 +123,9 @@ interface Step {
 
 function planDeparture(entry: OwnedRegistry, leaving: Owned, input: DepartureInput): Step {
   const registry = findRegistry(entry, input);
-  if ('blocked' in registry) return registry;
-  if (registry.found === undefined) return { forget: true };
   const service = input.observed.services.get(serviceKey(entry.service));
+  if ('blocked' in registry) return { ...registry, ...rolloutWhile(entry, valueOf(service)) };
+  if (registry.found === undefined) return { forget: true };
   const about = aboutService(entry);
   if (service === undefined) return { blocked: blockUnobserved(nameOf(entry), about, about.subject) };
   if (service.kind === 'failed') return { blocked: blockUnread(nameOf(entry), about, service.error) };
@@ -184,8 +184,10 @@ function planOwned(entry: OwnedRegistry, service: ObservedService | undefined, l
   const place = serviceKey(entry.service);
   if (service?.status !== 'ACTIVE' || !names(service, entry)) {
     if (!rolling) return last ? { changes: deletion() } : { forget: true };
-    const rollout = entry.unbindSent !== undefined ? { rollout: rolloutOf(entry, service) } : {};
-    return { changes: deletion(`the deployment of service ${place} has ended`), ...rollout };
+    return {
+      changes: deletion(`the deployment of service ${place} has ended`),
+      ...rolloutWhile(entry, service),
+    };
   }
   const refusal = refuseUnbind(entry, service, rolling);
   if (refusal !== undefined) return { blocked: refusal };
@@ -207,7 +209,7 @@ function planOwned(entry: OwnedRegistry, service: ObservedService | undefined, l
       },
       ...deletion(`service ${place} has left it`),
     ],
-    ...(rolling && entry.unbindSent !== undefined && { rollout: rolloutOf(entry, service) }),
+    ...rolloutWhile(entry, service),
   };
 }
 
@@ -237,6 +239,16 @@ function refuseUnbind(entry: OwnedRegistry, service: ObservedService, rolling: b
     remedy:
       'Look at the events of the ECS service. To have it tried again, publish the document once more and then remove it.',
   });
+}
+
+const valueOf = <T>(read: Read<T> | undefined): T | undefined =>
+  read?.kind === 'complete' ? read.value : undefined;
+
+/** While the service names our registry, its deployment may be the binding that the document had sent. */
+function rolloutWhile(entry: OwnedRegistry, service: ObservedService | undefined): Pick<Step, 'rollout'> {
+  if (service === undefined || !isDeploymentInProgress(service)) return {};
+  const ours = entry.unbindSent !== undefined || names(service, entry);
+  return ours ? { rollout: rolloutOf(entry, service) } : {};
 }
 
 function rolloutOf({ target }: OwnedRegistry, service: ObservedService): Rollout {

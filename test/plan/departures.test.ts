@@ -147,6 +147,17 @@ describe('the plan for what documents have left behind', () => {
     assert.deepEqual([stepsOf(others.changes), others.rollouts.length], [waits, 0]);
   });
 
+  it('counts a deployment that may be the binding of the document, also while the registry cannot be read', () => {
+    const observed = world([web], [service('web', [arnOf('web')], ROLLING)]);
+    for (const namespaces of [observed.namespaces, new Map([['apps', FAILED]])]) {
+      const { rollouts } = planOf({ owned: [entry('web')], observed: { ...observed, namespaces } });
+      assert.deepEqual(
+        rollouts.map(({ target }) => target),
+        ['web'],
+      );
+    }
+  });
+
   it('deletes a registry whose service has left it or is gone', () => {
     for (const services of [[service('web', [])], [service('web', [arnOf('web')], { status: 'INACTIVE' })]])
       assert.deepEqual(stepsOf(planOf({ owned: [entry('web')], observed: world([web], services) }).changes), [

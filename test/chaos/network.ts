@@ -20,6 +20,7 @@ export function sendCall(call: SdkCall, turnstile: Turnstile, stage: Stage): Pro
     const recorded = arrives ? world.sandbox.recorder.calls().at(-1) : undefined;
     const { service = 'network', fault, outcome, done = false } = recorded ?? {};
     rules.after(operation, input, caller, done);
+    if (done && STATE.test(operation)) oracle.stored();
     const { lies } = network;
     const lie =
       truth !== undefined && lies !== undefined && dice.chance(lies.chance)
@@ -42,6 +43,9 @@ export function sendCall(call: SdkCall, turnstile: Turnstile, stage: Stage): Pro
     { signal, delayMs },
   );
 }
+
+/** How a controller stores what it owns. */
+const STATE = /^(?:PUT |PutParameter$)/;
 
 const namesIn = (input: Readonly<Record<string, unknown>>): string =>
   [

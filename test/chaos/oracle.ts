@@ -43,6 +43,8 @@ export interface Oracle extends PrometheusWatcher {
   readonly violations: readonly string[];
   /** From now on, until the result is called, reads may show what was so long ago. */
   stale(ageMs: number): () => void;
+  /** What is owned was stored in AWS. */
+  stored(): void;
   /** An answer was wrong, and nobody could see it. */
   liedTo(operation: string, input: Readonly<Record<string, unknown>>): void;
   fail(rule: string, message: string): void;
@@ -271,6 +273,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     },
     violations,
     stale: misleadings.stale,
+    stored: versions.stored,
     liedTo(operation, input) {
       misleadings.liedTo(operation, input);
       if (/^(?:GET|GetParameter)/.test(operation)) versions.doubt();
@@ -280,6 +283,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     onConfig,
     onReload,
     onVisible: (path, text) => {
+      if (path.includes('/state/')) versions.stored();
       const fault = checkFile(path, text);
       if (fault !== undefined) fail('3 files are whole or old', `${path}: ${fault}`);
     },
@@ -295,6 +299,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     passEnds({ result }, mustBeDone) {
       if (result.kind === 'failed') return;
       rememberRefused();
+      writes.passEnded();
       if (mustBeDone && result.plan.changes.length > 0)
         fail(
           '6 converges',
@@ -324,6 +329,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     },
     died() {
       overdue.clear();
+      writes.died();
       guard.forget();
       offered.clear();
     },

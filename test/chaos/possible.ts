@@ -16,6 +16,8 @@ export interface PossibleVersions {
   written(mark: number): DocumentVersion | undefined;
   /** After a pass that read the documents whole, or may have. */
   learn(certain: boolean): void;
+  /** What the controller owns was stored, as the versions of this moment say. */
+  stored(): void;
   /** An answer left out a document, and nobody could see it. */
   doubt(): void;
 }
@@ -31,7 +33,7 @@ export function createPossibleVersions(
   const possible = new Map<string, Possible>(names.map((name) => [name, [undefined]]));
   const written = new Map<number, DocumentVersion>();
   let dropped: readonly { readonly version: DocumentVersion; readonly at: number }[] = [];
-  /** Of each name, the versions that may have been the last before it went. */
+  /** Of each name, the versions that the controller may have stored last. */
   const lastSeen = new Map<string, readonly DocumentVersion[]>();
   const of = (name: string): Possible => possible.get(name) ?? [undefined];
 
@@ -41,8 +43,7 @@ export function createPossibleVersions(
     );
     dropped = [...dropped.filter(({ at }) => at > now() - WRITE_MS), ...gone];
     possible.set(name, versions);
-    const seen = versions.filter((version) => version !== undefined);
-    if (seen.length > 0) lastSeen.set(name, seen);
+    lastSeen.set(name, [...new Set([...(lastSeen.get(name) ?? []), ...present(versions)])]);
   };
   let doubted = false;
   return {
@@ -56,6 +57,9 @@ export function createPossibleVersions(
     mayBeLeft: (name) =>
       of(name).includes(undefined) && (lastSeen.get(name) ?? []).some(({ deletes }) => deletes),
     written: (mark) => written.get(mark),
+    stored() {
+      for (const name of names) if (present(of(name)).length > 0) lastSeen.set(name, present(of(name)));
+    },
     doubt() {
       doubted = true;
       for (const name of names) believe(name, [...new Set([...of(name), undefined])]);
@@ -72,3 +76,6 @@ export function createPossibleVersions(
     },
   };
 }
+
+const present = (versions: Possible): readonly DocumentVersion[] =>
+  versions.filter((version) => version !== undefined);

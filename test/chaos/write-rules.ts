@@ -26,6 +26,9 @@ export interface WriteRules {
   before(operation: string, input: Input, caller: string): void;
   /** After it did, whatever the controller was told. */
   after(operation: string, input: Input, caller: string, done: boolean): void;
+  passEnded(): void;
+  /** A controller died: a change that was rolled back before the next one looks leaves no trace. */
+  died(): void;
   /** Somebody undid a binding by hand, which is a reason to bind again. */
   unboundByHand(service: string): void;
 }
@@ -37,6 +40,8 @@ interface Sent {
   readonly versions: readonly number[];
   readonly deployment: string | undefined;
   undone: boolean;
+  /** A pass has ended since: what it did is remembered. */
+  seen: boolean;
 }
 
 const OUR_TAG = /^(?:ECS_)?METRICS_(?:PATH|PORT)(?:_[A-Z0-9_]+)?$/;
@@ -84,7 +89,9 @@ export function createWriteRules({
       fail('5 bindings do no harm', `${service} is ${what} while deployment ${String(rolling['id'])} runs`);
     const others = [...sent].filter(
       ([name, { deployment, kind }]) =>
-        name !== service && (isWanted(name) || kind === 'unbound') && isRolling(caller, name, deployment),
+        name !== service &&
+        (versionsOf(name).length > 0 || mayBeLeft(name) || kind === 'unbound') &&
+        isRolling(caller, name, deployment),
     );
     if (others.length >= MAX_ROLLOUTS)
       fail(
@@ -173,7 +180,14 @@ export function createWriteRules({
         versions: versionsOf(service),
         deployment: account.primaryOf(service),
         undone: false,
+        seen: false,
       });
+    },
+    passEnded() {
+      for (const each of sent.values()) each.seen = true;
+    },
+    died() {
+      for (const each of sent.values()) if (!each.seen) each.undone = true;
     },
     unboundByHand(service) {
       const last = sent.get(service);

@@ -13,9 +13,10 @@ export function failedReads({ findings: { observed } }: View): readonly Operator
 
 /** Whether all that was asked for could be read and is valid: only then can anything be said to be in order. */
 export function isWhole(view: View): boolean {
-  const { documents, baseConfigError, tagged } = view;
+  const { documents, baseConfigError, tagged, ownership } = view;
   const faults = documents.errors.length + documents.incomplete.length + (tagged?.failures.length ?? 0);
-  return faults === 0 && baseConfigError === undefined && failedReads(view).length === 0;
+  const known = baseConfigError === undefined && inventoryErrorOf(ownership) === undefined;
+  return faults === 0 && known && failedReads(view).length === 0;
 }
 
 /** Throws when a look saw nothing at all: one message then says more than the same one for every ScrapeTarget. */
@@ -65,11 +66,17 @@ export function reportInput(
   inventoryError = inventoryErrorOf(ownership),
 ): boolean {
   for (const error of documents.errors) io.stderr.write(`${formatFieldError(error)}\n`);
+  // A place that cannot be reached is worth a word; what is wrong with the inventory itself needs a person.
+  const damaged = inventoryError?.reason.startsWith('Inventory') === true;
+  if (inventoryError !== undefined && !damaged)
+    io.stderr.write(
+      `warning  The inventory cannot be used, so nothing is deleted: ${formatError(inventoryError)}\n`,
+    );
   const faults = [
     ...documents.incomplete.map(({ error }) => error),
     ...(baseConfigError ? [baseConfigError] : refusedJustNow(memory)),
     ...(tagged?.failures ?? []),
-    ...(inventoryError === undefined ? [] : [inventoryError]),
+    ...(damaged ? [inventoryError] : []),
   ];
   if (documents.targets.length + documents.errors.length + documents.incomplete.length === 0 && !tagged)
     io.stderr.write('warning  No --source holds a ScrapeTarget document.\n');

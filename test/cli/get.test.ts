@@ -125,6 +125,10 @@ describe('scrapectl get', () => {
     const applied = await scrapectl([...args, '--config-dir', out, '--state', 's3://nowhere/']);
     assert.equal(applied.code, 0);
     assert.match(applied.stderr, /^warning  The status cannot be stored.*NoSuchBucket/m);
+    assert.match(
+      applied.stderr,
+      /^warning  The inventory cannot be used, so nothing is deleted: .*NoSuchBucket/m,
+    );
   });
 
   it('keeps what it tells of others when apply is for --only some, and tells nothing new of them', async () => {

@@ -199,12 +199,9 @@ function readDocuments(scope: PolicyScope, uri: string, sid: string): readonly E
     ];
   const name = withoutSlash(place.name);
   return [
-    allow(
-      sid,
-      ['ssm:GetParametersByPath', 'ssm:GetParameters'],
-      [parameterArn(scope, name), parameterArn(scope, `${name}/*`)],
-      { note: 'SecureString parameters also need kms:Decrypt of their key.' },
-    ),
+    allow(sid, ['ssm:GetParametersByPath'], [parameterArn(scope, name), parameterArn(scope, `${name}/*`)], {
+      note: 'SecureString parameters also need kms:Decrypt of their key.',
+    }),
   ];
 }
 
@@ -235,7 +232,9 @@ function keepState(scope: PolicyScope, uri: string, writes: boolean): readonly E
   return [
     allow(
       'KeepState',
-      writes ? ['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter'] : ['ssm:GetParameter'],
+      writes
+        ? ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:PutParameter', 'ssm:DeleteParameter']
+        : ['ssm:GetParameter', 'ssm:GetParameters'],
       [parameterArn(scope, `${withoutSlash(place.name)}/*`)],
     ),
   ];

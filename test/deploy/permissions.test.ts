@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -14,31 +14,71 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'sts.GetCallerIdentity': [],
 };
 
-/** Asked where one list of a cluster may replace the lists of several services. */
-const ONLY_WITH_MORE = ['ecs:DescribeClusters'];
+/** Asked where one list of a cluster may replace the lists of several services, or a status has become smaller. */
+const SELDOM = (uri: string): readonly string[] =>
+  uri.startsWith('ssm:')
+    ? ['ecs:DescribeClusters', 'ssm:DeleteParameter', 'ssm:GetParameters']
+    : ['ecs:DescribeClusters'];
+
+/**
+ * The template names its namespace, saves calls where a cluster can be counted, and has one grant for documents and
+ * what is stored below them.
+ */
+const BETTER_KNOWN = /^(servicediscovery:CreateService|ecs:DescribeClusters) |\/\.scrapectl\//;
 
 /** What Prometheus and ECS do with the same role. */
 const NOT_OURS = /^(aps|elasticfilesystem):/;
 
-async function allowedBy(template: string, SourceUri: string): Promise<ReadonlySet<string>> {
-  const role = (await deployed(template, { SourceUri })).get('TaskRole');
-  const actions = list(role?.['Policies'])
-    .flatMap((policy) => list(fields(fields(policy)['PolicyDocument'])['Statement']))
-    .flatMap((statement) => [fields(statement)['Action']].flat().map(String));
-  return new Set(actions.filter((action) => !NOT_OURS.test(action)));
+async function statementsOf(
+  template: string,
+  SourceUri: string,
+  given: Readonly<Record<string, string>> = {},
+): Promise<readonly unknown[]> {
+  const role = (await deployed(template, { SourceUri, ...given })).get('TaskRole');
+  return list(role?.['Policies']).flatMap((policy) =>
+    list(fields(fields(policy)['PolicyDocument'])['Statement']),
+  );
 }
 
-/** The command of the controller's container, with the bundle in a directory of ours and nobody to reload. */
+const actionsOf = (statement: unknown): readonly string[] =>
+  [fields(statement)['Action']]
+    .flat()
+    .map(String)
+    .filter((action) => !NOT_OURS.test(action));
+
+async function allowedBy(template: string, SourceUri: string): Promise<ReadonlySet<string>> {
+  return new Set((await statementsOf(template, SourceUri)).flatMap(actionsOf));
+}
+
+/** Each action with where it is allowed and on what condition. */
+function grantsOf(statements: readonly unknown[]): readonly string[] {
+  return statements.flatMap((statement) => {
+    const { Resource, Condition = {} } = fields(statement);
+    const where = [Resource].flat().map(String).toSorted();
+    const on = JSON.stringify(Condition).replaceAll(/\[("[^"]*")\]/g, '$1');
+    return actionsOf(statement).map((action) => `${action} ${where.join(' ')} ${on}`);
+  });
+}
+
+/** Takes a flag and its value out of a command. */
+function without(words: readonly string[], flag: string): readonly string[] {
+  const index = words.indexOf(flag);
+  return index < 0 ? words : words.toSpliced(index, 2);
+}
+
+/**
+ * The command of the controller's container, with the bundle in a directory of ours, nobody to reload, and no lease:
+ * the first one is held only after a while.
+ */
 async function commandOf(template: string, SourceUri: string, directory: string): Promise<readonly string[]> {
-  const controller = containersOf((await deployed(template, { SourceUri })).get('TaskDefinition')).get(
-    'controller',
-  );
+  const resources = await deployed(template, { SourceUri });
+  const controller = containersOf(resources.get('TaskDefinition')).get('controller');
   const words = list(controller?.['Command']).map((word) => String(word).replace(/^\/bundle$/, directory));
-  const url = words.indexOf('--prometheus-url');
   const state = list(controller?.['Environment'])
     .map(fields)
     .find(({ Name }) => Name === 'SCRAPECTL_STATE')?.['Value'];
-  return [...words.toSpliced(url, 2), ...(typeof state === 'string' ? ['--state', state] : [])];
+  const alone = without(without(words, '--prometheus-url'), '--lease');
+  return [...alone, ...(typeof state === 'string' ? ['--state', state] : [])];
 }
 
 describe('the task role of the templates', function () {
@@ -47,6 +87,8 @@ describe('the task role of the templates', function () {
   const sandbox = useSandbox();
   const directory = useTemporaryDirectory();
   const documents = (): string => join(directory(), 'documents');
+  let stop: AbortController | undefined;
+  afterEach(() => stop?.abort());
 
   beforeEach(async () => {
     const config = clientConfig(sandbox());
@@ -59,10 +101,21 @@ describe('the task role of the templates', function () {
     await cp(EXAMPLES, documents(), { recursive: true });
   });
 
-  async function publish(to: string, edit: (text: string) => string): Promise<void> {
+  /** Without an edit the document is published no more. */
+  async function publish(to: string, edit: ((text: string) => string) | undefined): Promise<void> {
     const webapp = join(documents(), 'webapp.yaml');
-    await writeFile(webapp, edit(await readFile(webapp, 'utf8')));
-    const outcome = await scrapectl(['publish', documents(), '--to', to, '--endpoint-url', sandbox().url]);
+    if (edit === undefined) await rm(webapp);
+    else await writeFile(webapp, edit(await readFile(webapp, 'utf8')));
+    const prune = ['--prune', '--max-prune', '100', '--yes'];
+    const outcome = await scrapectl([
+      'publish',
+      documents(),
+      '--to',
+      to,
+      '--endpoint-url',
+      sandbox().url,
+      ...prune,
+    ]);
     assert.equal(outcome.code, 0, outcome.stderr);
   }
 
@@ -75,6 +128,7 @@ describe('the task role of the templates', function () {
     const ours = ['--endpoint-url', sandbox().url, '--interval', '200ms', '--listen', 'off'];
     const env = { AWS_REGION: 'us-east-1', REMOTE_WRITE_URL: 'http://127.0.0.1:1' };
     const controller = start([...command, '--max-rollouts', '2', '--log-format', 'json', ...ours], { env });
+    stop = controller.stop;
     for (const text of said) await controller.stderr.shows(text);
     controller.stop.abort();
     assert.equal(await controller.code, 0);
@@ -91,18 +145,52 @@ describe('the task role of the templates', function () {
     it(`of ${template} allows exactly what the controller calls with documents in ${uri}`, async () => {
       const command = await commandOf(template, uri, join(directory(), 'bundle'));
       await publish(uri, (text) =>
-        text.replace('endpoints:', 'endpoints:\n    - { name: jvm, portNumber: 3000, path: /jvm }'),
+        text.replace(
+          'endpoints:',
+          'deletionPolicy: Delete\n  endpoints:\n    - { name: jvm, portNumber: 3000, path: /jvm }',
+        ),
       );
       const ready = (name: string) => `"scrapeTarget":"${name}","type":"Ready","status":"True"`;
-      const first = await runUntil(command, ready('webapp'), ready('node-exporter'));
+      const created = await runUntil(command, ready('webapp'), ready('node-exporter'));
       await publish(uri, (text) =>
         text
           .replace(/\n.*name: jvm.*/, '')
           .replace('ttl: 10', 'ttl: 20')
           .replace('path: /metrics', 'path: /m'),
       );
-      const second = await runUntil(command, '"change":"updateRegistry"');
-      const used = new Set([...first, ...second, ...ONLY_WITH_MORE]);
+      const changed = await runUntil(command, '"change":"updateRegistry"');
+      await publish(uri, undefined);
+      const deleted = await runUntil(command, '"change":"deleteRegistry"');
+      const used = new Set([...created, ...changed, ...deleted, ...SELDOM(uri)]);
       assert.deepEqual([...used].toSorted(), [...(await allowedBy(template, uri))].toSorted());
     });
+
+  for (const uri of ['s3://my-bucket/targets/', 'ssm:///prometheus/targets/'] as const)
+    it(`of operator.yaml allows what scrapectl iam prints for documents in ${uri}`, async () => {
+      const command = await commandOf('operator.yaml', uri, '/bundle');
+      const state = command.indexOf('--state');
+      const where = '--cluster ecs-prometheus-cluster --account 123456789012 --region us-east-1';
+      const what = `--source ${uri} --base-config ssm:///prometheus/base-config`;
+      const words = `iam --mode run ${what} ${where} -o json`.split(' ');
+      const { stdout } = await scrapectl([...words, ...(state < 0 ? [] : command.slice(state, state + 2))]);
+      const printed = grantsOf(list(fields(JSON.parse(stdout))['Statement']));
+      const allowed = grantsOf(await statementsOf('operator.yaml', uri));
+      const differing = (these: readonly string[], those: readonly string[]) =>
+        these.filter((grant) => !those.includes(grant) && !BETTER_KNOWN.test(grant));
+      assert.deepEqual(differing(printed, allowed), []);
+      assert.deepEqual(differing(allowed, printed), []);
+    });
+
+  it('is told whole in docs/install.md, and nothing else', async () => {
+    const page = await readFile('docs/install.md', 'utf8');
+    const section = page.slice(page.indexOf('**The task**'), page.indexOf('**ECS, to start the task**'));
+    const table = section.split('\n').filter((line) => line.startsWith('|'));
+    const told = [...table.join().matchAll(/`([a-z0-9]+:[A-Z]\w+)`/g)].map(([, action = '']) => action);
+    const roles = [
+      ...(await statementsOf('operator.yaml', 's3://my-bucket/targets/')),
+      ...(await statementsOf('operator.yaml', 'ssm:///targets/', { EfsFileSystemId: 'fs-1' })),
+    ];
+    const allowed = roles.flatMap((statement) => [fields(statement)['Action']].flat().map(String));
+    assert.deepEqual([...new Set(told)].toSorted(), [...new Set(allowed)].toSorted());
+  });
 });

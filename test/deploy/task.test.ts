@@ -77,6 +77,15 @@ describe('the task of the templates', function () {
     assert.deepEqual([ssm.list('source'), ssm.string('state')], [[SOURCES[1]], 'ssm:///prometheus/status/']);
   });
 
+  it('lets one of two controllers write while a deployment runs, where documents are in S3', async () => {
+    for (const name of ['operator.yaml', 'minimum.yaml']) {
+      const options = optionsOf((await containers(name, { SourceUri: SOURCES[0] })).get('controller'));
+      assert.equal(options.string('lease'), `${options.list('source')[0]}.scrapectl/`);
+    }
+    const ssm = await containers('operator.yaml', { SourceUri: SOURCES[1] });
+    assert.equal(optionsOf(ssm.get('controller')).string('lease'), undefined);
+  });
+
   it('calls the controller healthy when it answers and has written what Prometheus starts with', async () => {
     const answers = createServer(({ url }, response) => {
       response.writeHead(url === '/healthz' ? 200 : 404).end();

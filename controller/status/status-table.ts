@@ -74,10 +74,18 @@ function conditionStatus({ conditions }: StoredTarget, type: ConditionType): str
 /** A running controller is heard of at least this often, and passes may take their time. */
 const GRACE_MS = 60_000;
 
+/** What `apply` told is taken for news so long. */
+const APPLIED_MS = 3_600_000;
+
 /** Why the status may be out of date; undefined while it is not. */
 export function staleness({ writer, lastPass, owner }: StatusDocument, since: Since): string | undefined {
-  if (writer.verb !== 'run' || writer.heartbeatSeconds === undefined) return undefined;
+  const age = since(lastPass);
+  if (writer.verb === 'apply')
+    return age <= APPLIED_MS
+      ? undefined
+      : `scrapectl apply stored this ${formatAge(age)} ago, and nobody has looked since.`;
+  if (writer.heartbeatSeconds === undefined) return undefined;
   const limit = 2 * writer.heartbeatSeconds * 1000 + GRACE_MS;
-  if (since(lastPass) <= limit) return undefined;
+  if (age <= limit) return undefined;
   return `The controller of owner ${owner} was last heard of at ${lastPass}, more than ${formatAge(limit)} ago, so its status may be out of date. Is it running, and may it write its status?`;
 }

@@ -123,7 +123,7 @@ describe('scrapectl get', () => {
     assert.match(stdout, /by scrapectl apply/);
     assert.equal(stderr, '');
     const applied = await scrapectl([...args, '--config-dir', out, '--state', 's3://nowhere/']);
-    assert.equal(applied.code, 0);
+    assert.equal(applied.code, 1, 'the inventory would be there, too');
     assert.match(applied.stderr, /^warning  The status cannot be stored.*NoSuchBucket/m);
     assert.match(
       applied.stderr,
@@ -164,6 +164,17 @@ describe('scrapectl get', () => {
     };
     const now = (): string => new Date().toISOString();
     const show = (...args: readonly string[]) => get('--state', state(), ...args);
+
+    it('shows what is scraped without a document below the table, and not with a name', async () => {
+      const registries = [{ namespace: 'apps', name: 'legacy', count: 3 }];
+      const tagged = { count: 3, registries, skipped: ['registry apps/old: no port'], unread: [] };
+      await store(writeStatus(storedStatus(undefined, { tagged }), now()));
+      assert.match(
+        (await show()).stdout,
+        /^NAME[^]*webapp[^]*\n\nREGISTRY WITHOUT A DOCUMENT   TARGETS\napps\/legacy +3\nnot scraped: /,
+      );
+      assert.doesNotMatch((await show('webapp')).stdout, /legacy/);
+    });
 
     it('warns when the controller has not been heard of for long, and of what belongs to no ScrapeTarget', async () => {
       const problems = [{ where: 's3://docs/', reason: 'AccessDenied', message: 'No.' }];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CONDITION_TYPES } from '../../controller/status/types.ts';
+import { storedStatus } from '../support/stored-status.ts';
 import { condition, passOf, statusOf } from './observations.ts';
 import { metricsAfter, named, ownSeries, seriesAfter } from './series.ts';
 
@@ -74,6 +75,15 @@ describe('metrics of ScrapeTargets', () => {
     const count = (state: string): number | undefined =>
       series.get(`managed_resources{kind="ScrapeTarget",state="${state}"}`);
     assert.deepEqual(['selected', 'rejected', 'suspended', 'last_known_good'].map(count), [3, 3, 1, 1]);
+  });
+
+  it('count what is scraped without a document, and are absent where nobody looks for that', async () => {
+    const tagged = { count: 7, registries: [], skipped: ['a', 'b'], unread: [] };
+    const series = await seriesAfter(passOf({ status: storedStatus([], { tagged }) }));
+    assert.equal(series.get('tagged_targets'), 7);
+    assert.equal(series.get('tagged_skipped'), 2);
+    const without = await seriesAfter(passOf({ status: storedStatus([]) }));
+    assert.equal(without.has('tagged_targets'), false);
   });
 
   it('never make a label of an ARN or a message, whatever a reason looks like', async () => {

@@ -130,8 +130,12 @@ describe('a stored status', () => {
     );
   });
 
-  it('is never stale after apply, which does not go on', () => {
+  it('is told to be of apply, which does not go on, when that is an hour ago', () => {
     const applied = storedStatus([], { writer: { version: '1', verb: 'apply' } });
-    assert.equal(staleness(applied, since(10_000)), undefined);
+    assert.equal(staleness(applied, since(60)), undefined);
+    assert.equal(
+      staleness(applied, since(10_000)),
+      'scrapectl apply stored this 6d22h ago, and nobody has looked since.',
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { nearest } from '../../api/suggest.ts';
 import { terminal } from '../../errors.ts';
 import type { Since } from '../../status/age.ts';
+import { formatTagged } from '../../status/format-tagged.ts';
 import { formatTarget } from '../../status/format-target.ts';
 import { statusTable } from '../../status/status-table.ts';
 import type { StatusDocument, StoredTarget } from '../../status/stored-status.ts';
@@ -93,8 +94,11 @@ function print(document: StatusDocument, name: string | undefined, format: strin
   warnOfDoubts(document, since, io);
   if (format === 'json' || format === 'yaml') return printData(io, format, target ?? document);
   if (target !== undefined && format === 'text') io.stdout.write(formatTarget(target, document, since));
-  else
+  else {
     io.stdout.write(formatTargets(target === undefined ? document.scrapeTargets : [target], format, since));
+    if (target === undefined && document.tagged !== undefined)
+      io.stdout.write(`\n${formatTagged(document.tagged)}`);
+  }
 }
 
 function formatTargets(targets: readonly StoredTarget[], format: string, since: Since): string {

@@ -1,5 +1,5 @@
 import type { Condition, ConditionType, TargetStatus } from '../../status/types.ts';
-import { sample, type Definition, type Sample } from './definition.ts';
+import { known, sample, type Definition, type Sample } from './definition.ts';
 import type { MetricsState } from './state.ts';
 
 /** Reasons for which a ScrapeTarget is not looked at, so that nothing is held against AWS's word. */
@@ -81,5 +81,19 @@ export const SCRAPE_TARGET_METRICS: readonly Definition[] = [
     labels: ['scrape_target'],
     help: 'When AWS last told all about the targets of a ScrapeTarget, as Unix time: the age of what Prometheus has.',
     samples: ({ state }) => state.statuses.flatMap(lastRead),
+  },
+  {
+    name: 'tagged_targets',
+    type: 'gauge',
+    labels: [],
+    help: 'Targets of registries without a document, which are scraped as their tags ask; absent where nobody looks for them.',
+    samples: ({ state }) => known(state.tagged?.count),
+  },
+  {
+    name: 'tagged_skipped',
+    type: 'gauge',
+    labels: [],
+    help: 'What asks by its tags for a scrape and cannot have one; the status tells why of each.',
+    samples: ({ state }) => known(state.tagged?.skipped.length),
   },
 ];

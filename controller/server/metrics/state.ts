@@ -3,6 +3,7 @@ import { actionOf, isDisruptive, type Action } from '../../plan/plan-json.ts';
 import type { PassObservation } from '../../reconcile/ports.ts';
 import type { ReloadResult } from '../../state/outcomes.ts';
 import { TARGETS_DIRECTORY } from '../../state/targets.ts';
+import type { StoredTagged } from '../../status/stored-status.ts';
 import type { Publication, ReconcileResult, TargetStatus } from '../../status/types.ts';
 
 /** Whole passes, and each ScrapeTarget within them. */
@@ -30,6 +31,8 @@ export interface MetricsState {
   readonly statuses: readonly TargetStatus[];
   /** Targets in force by ScrapeTarget: while nothing new is known, those of the last pass that knew. */
   readonly targets: ReadonlyMap<string, number>;
+  /** Of registries without a document; undefined where nobody looks for them. */
+  readonly tagged: StoredTagged | undefined;
   readonly planChanges: ReadonlyMap<PlanKind, ReadonlyMap<PlanAction, number>>;
   readonly invalidDocuments: number;
   readonly lastSync: number | undefined;
@@ -68,6 +71,7 @@ export function initialState(sources: readonly string[]): MetricsState {
     tallies: { pass: NO_TALLY, scrape_target: NO_TALLY },
     statuses: [],
     targets: new Map(),
+    tagged: undefined,
     planChanges: new Map(),
     invalidDocuments: 0,
     lastSync: undefined,
@@ -92,6 +96,7 @@ function foldDone(state: MetricsState, done: Done, finishedAt: number): MetricsS
     },
     statuses: done.statuses,
     targets: foldTargets(state.targets, done.statuses),
+    tagged: done.status?.tagged,
     planChanges: countPlan(done.plan),
     invalidDocuments: done.invalidDocuments,
     lastSync: finishedAt,

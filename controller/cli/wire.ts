@@ -321,6 +321,7 @@ export async function wireServer(
   options: Options,
   sources: readonly DocumentSource[],
   lists: TargetLists,
+  leads: () => boolean | undefined,
   logger: Logger,
 ): Promise<OperatorServer | undefined> {
   const address = parseListenAddress(options.string('listen') ?? 'off');
@@ -334,6 +335,7 @@ export async function wireServer(
     intervalMs: options.duration('interval'),
     sources: sources.map(({ uri }) => uri),
     awsCalls: calls,
+    leads,
     lists,
     owner: options.string('owner') ?? '',
     dryRun: options.flag('dry-run'),

@@ -1,4 +1,4 @@
-import { PREFIX, type Definition } from '../../controller/server/metrics/definition.ts';
+import { fullName, type Definition } from '../../controller/server/metrics/definition.ts';
 import { DURATION, METRICS } from '../../controller/server/metrics/definitions.ts';
 import { compareText } from '../../controller/state/keys.ts';
 
@@ -20,11 +20,12 @@ export function metricsReference(): string {
   return `${HEADER}${[...METRICS, DURATION].sort(byName).map(row).join('\n')}\n`;
 }
 
-type Documented = Pick<Definition, 'name' | 'labels' | 'help'> & { readonly type: string };
+type Documented = Pick<Definition, 'name' | 'shared' | 'labels' | 'help'> & { readonly type: string };
 
 const byName = (a: Documented, b: Documented): number => compareText(a.name, b.name);
 
-function row({ name, type, labels, help }: Documented): string {
-  const cells = [`\`${PREFIX}${name}\``, type, labels.map((label) => `\`${label}\``).join(', '), help];
+function row(metric: Documented): string {
+  const { type, labels, help } = metric;
+  const cells = [`\`${fullName(metric)}\``, type, labels.map((label) => `\`${label}\``).join(', '), help];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

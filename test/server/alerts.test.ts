@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { load } from 'js-yaml';
-import { PREFIX } from '../../controller/server/metrics/definition.ts';
+import { fullName } from '../../controller/server/metrics/definition.ts';
 import { DURATION, METRICS } from '../../controller/server/metrics/definitions.ts';
 import { PROMETHEUS_TIMEOUT_MS, requirePrometheus } from '../support/prometheus.ts';
 
@@ -42,9 +42,9 @@ describe('the alert rules', () => {
   });
 
   it('name only metrics that the controller has', () => {
-    const served = new Set([...METRICS, DURATION].map(({ name }) => `${PREFIX}${name}`));
+    const served = new Set([...METRICS, DURATION].map(fullName));
     const texts = [...rules.map(({ expr }) => expr), runbook];
-    const names = texts.flatMap((text) => text.match(/\becs_scrape_operator_\w+/g) ?? []);
+    const names = texts.flatMap((text) => text.match(/\b(?:ecs_scrape_operator|leader_election)_\w+/g) ?? []);
     assert.deepEqual(
       names.filter((name) => !served.has(name)),
       [],

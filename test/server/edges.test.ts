@@ -82,4 +82,17 @@ describe('metrics of the edges', () => {
     assert.equal(typesOf(text).get('ecs_scrape_operator_aws_api_requests_total'), 'counter');
     assert.deepEqual(ownSeries(await metrics.text()), series);
   });
+
+  it('tell who of several controllers leads, under the name that other controllers use', async () => {
+    let leads: boolean | undefined;
+    const awsCalls = { callsByApi: () => ({}), throttlesByApi: () => ({}) };
+    const options = { version: '1.2.3', intervalMs: 30_000, sources: [], awsCalls, leads: () => leads };
+    const metrics = createMetrics(options);
+    const line = async () => (await metrics.text()).match(/^leader_election_master_status\S* \d$/m)?.[0];
+    assert.equal(await line(), undefined);
+    leads = false;
+    assert.equal(await line(), 'leader_election_master_status{name="scrapectl"} 0');
+    leads = true;
+    assert.equal(await line(), 'leader_election_master_status{name="scrapectl"} 1');
+  });
 });

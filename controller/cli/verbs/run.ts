@@ -6,6 +6,7 @@ import { keepHeapSmall } from '../heap.ts';
 import { createLogger } from '../logger.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { formatError } from '../../errors.ts';
+import type { Lease } from '../../reconcile/lease.ts';
 import type { PassReport } from '../../reconcile/pass.ts';
 import type { EventSink } from '../../reconcile/ports.ts';
 import { renderFileSd } from '../../scrape/file-sd.ts';
@@ -88,6 +89,7 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
   const wiring = wire(options, io, { patienceMs: PATIENCE_MS });
   const ended = new AbortController();
   const watching = linkSignals(io.signal, ended.signal);
+  let lease: Lease | undefined;
   let server: OperatorServer | undefined;
   let targetsServer: HttpServer | undefined;
   let events: EventSink | undefined;
@@ -97,7 +99,7 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
     const lists = await wireTargetLists(bundle.published);
     targetsServer = await wireTargetsServer(options, lists, logger);
     const look = await wireLook(wiring, options, (message) => logger.debug('Progress', { message }));
-    server = await wireServer(wiring, options, look.sources, lists, logger);
+    server = await wireServer(wiring, options, look.sources, lists, () => lease?.holds(), logger);
     const trigger = createTrigger();
     for (const source of look.sources) {
       source.watch?.(() => {
@@ -120,7 +122,7 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
     tell(ports, [{ name: 'ControllerStarted', ...started }]);
     const settings = { ...lookOptions(options, io), ...loopOptions(options) };
     const heartbeat = { verb: 'run' as const, heartbeatSeconds: heartbeatSeconds(options) };
-    const lease = options.flag('dry-run')
+    lease = options.flag('dry-run')
       ? undefined
       : await wireLease(wiring, options, logger, trigger.request);
     const statusKeeper = await wireStatus(wiring, options, logger, heartbeat, lease);

@@ -9,6 +9,8 @@ export interface MetricsView {
   readonly revision: string;
   readonly intervalMs: number;
   readonly awsCalls: AwsCalls;
+  /** Whether this controller holds the lease; undefined where there is none. */
+  readonly leads: () => boolean | undefined;
 }
 
 /** What was sent to AWS since the start, by `service:Operation`. */
@@ -28,11 +30,16 @@ export interface Sample {
 export interface Definition {
   /** Without the prefix. */
   readonly name: string;
+  /** Set where the name is that of other controllers too, so that dashboards made for those fit. */
+  readonly shared?: true;
   readonly type: 'counter' | 'gauge';
   readonly labels: readonly string[];
   readonly help: string;
   readonly samples: (view: MetricsView) => readonly Sample[];
 }
+
+export const fullName = ({ name, shared }: Pick<Definition, 'name' | 'shared'>): string =>
+  shared === true ? name : `${PREFIX}${name}`;
 
 export const sample = (value: number, labels: Readonly<Record<string, string>> = {}): Sample => ({
   labels,

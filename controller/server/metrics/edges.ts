@@ -80,6 +80,17 @@ export const EDGE_METRICS: readonly Definition[] = [
     },
   },
   {
+    name: 'leader_election_master_status',
+    shared: true,
+    type: 'gauge',
+    labels: ['name'],
+    help: '1 for the controller that holds the lease and writes to AWS, 0 for the others of its owner; absent without --lease.',
+    samples: ({ leads }) => {
+      const leading = leads();
+      return leading === undefined ? [] : [sample(Number(leading), { name: 'scrapectl' })];
+    },
+  },
+  {
     name: 'build_info',
     type: 'gauge',
     labels: ['version', 'revision'],

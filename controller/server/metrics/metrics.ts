@@ -1,6 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type Metric } from 'prom-client';
 import type { PassObserver } from '../../reconcile/ports.ts';
-import { PREFIX, type AwsCalls, type Definition, type MetricsView, type Sample } from './definition.ts';
+import {
+  fullName,
+  PREFIX,
+  type AwsCalls,
+  type Definition,
+  type MetricsView,
+  type Sample,
+} from './definition.ts';
 import { DURATION, METRICS } from './definitions.ts';
 import { foldPass, initialState } from './state.ts';
 
@@ -12,6 +19,7 @@ export interface MetricsOptions {
   /** URIs of the document sources. */
   readonly sources: readonly string[];
   readonly awsCalls: AwsCalls;
+  readonly leads?: () => boolean | undefined;
 }
 
 export interface Metrics extends PassObserver {
@@ -29,10 +37,10 @@ const MISNAMED = [
 
 /** The metrics of one controller, in a registry of their own. */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { version, revision = 'unknown', intervalMs, sources, awsCalls } = options;
+  const { version, revision = 'unknown', intervalMs, sources, awsCalls, leads = () => undefined } = options;
   const registry = new Registry();
   let state = initialState(sources);
-  const view = (): MetricsView => ({ state, version, revision, intervalMs, awsCalls });
+  const view = (): MetricsView => ({ state, version, revision, intervalMs, awsCalls, leads });
   for (const definition of METRICS) registry.registerMetric(createMetric(definition, view));
   const duration = openDuration(registry);
   collectDefaultMetrics({ register: registry });
@@ -59,8 +67,9 @@ function openDuration(registry: Registry): Histogram<'controller'> {
   });
 }
 
-function createMetric({ name, type, labels, help, samples }: Definition, view: () => MetricsView): Metric {
-  const config = { name: `${PREFIX}${name}`, help, labelNames: labels, registers: [] };
+function createMetric(definition: Definition, view: () => MetricsView): Metric {
+  const { type, labels, help, samples } = definition;
+  const config = { name: fullName(definition), help, labelNames: labels, registers: [] };
   if (type === 'gauge') {
     return new Gauge({
       ...config,

@@ -120,6 +120,58 @@ describe('deletion of what documents have left behind', () => {
     assert.deepEqual(new Set(Object.values(await states(it))), new Set(['active']));
   });
 
+  it('deletes nothing while an invalid document may be the one that is missed', async () => {
+    const it = await install(installationWith(members(6, 'deletionPolicy: Delete')));
+    await it.pass();
+    await remove('app-1');
+    await it.writeDocument('renamed.yaml', documentOf({ name: 'renamed', spec: 'deletionPolicy: Never' }));
+    for (let pass = 0; pass < 3; pass += 1) {
+      const { report } = await it.pass();
+      assert.deepEqual(report.view.plan.changes, []);
+    }
+    assert.equal((await states(it))['app-1'], 'active');
+    await remove('renamed');
+    assert.equal(plannedFor(await it.pass(), 'app-1').length, 2);
+    assert.equal((await states(it))['app-1'], 'deleting');
+
+    await it.writeDocument('broken.yaml', 'kind: [');
+    const held = await it.pass();
+    assert.deepEqual(
+      held.report.view.plan.blocked.map(({ target, reason }) => [target, reason]),
+      [['app-1', 'InvalidDocument']],
+    );
+    assert.equal(it.condition('app-1', 'Ready').status, 'False');
+    assert.deepEqual(it.writes(), []);
+  }).timeout(TIMEOUT_MS);
+
+  it('takes up the registry that a document has left for another one, and leaves the new one alone', async () => {
+    const list = members(6, 'deletionPolicy: Delete');
+    const it = await install(installationWith(list));
+    await it.pass();
+    const [first] = list;
+    assert.ok(first !== undefined);
+    await it.writeDocument(
+      `${first.name}.yaml`,
+      documentOf(first).replace(`namespace: apps, name: ${first.name}`, 'namespace: apps, name: moved'),
+    );
+    for (let pass = 0; pass < 6; pass += 1) {
+      await it.pass();
+      it.aws.clock.advance(10 * MINUTE_MS);
+    }
+    await it.converge();
+    assert.deepEqual(it.writes().toSorted(), [
+      'CreateService',
+      'DeleteService',
+      'UpdateService',
+      'UpdateService',
+    ]);
+    assert.equal(it.condition(first.name, 'Ready').status, 'True');
+    assert.deepEqual(
+      Object.values(await states(it)),
+      Array.from({ length: 6 }, () => 'active'),
+    );
+  }).timeout(TIMEOUT_MS);
+
   it('takes a deletion back when its document returns', async () => {
     const list = members(6, 'deletionPolicy: Delete');
     const it = await install(installationWith(list));

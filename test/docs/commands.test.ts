@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { parseDocuments } from '../../controller/api/parse.ts';
 import { OPTIONS } from '../../controller/cli/option-table.ts';
 import type { OptionName } from '../../controller/cli/option-table.ts';
 import { environmentVariable, parseCommand } from '../../controller/cli/options.ts';
 import { VERBS } from '../../controller/cli/verbs/index.ts';
 import { fields, readTemplate } from '../deploy/template.ts';
-import { codeIn, commandsIn, readPages } from './markdown.ts';
+import { codeIn, commandsIn, readPages, yamlIn } from './markdown.ts';
 import type { Page } from './markdown.ts';
 
 const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
@@ -54,6 +55,16 @@ describe('the documentation', function () {
     assert.match(String(await faultOf(['plan', '--sauce', 'x'])), /--sauce/);
     for (const { path, words } of commands)
       assert.equal(await faultOf(words), undefined, `${path}: scrapectl ${words.join(' ')}`);
+  });
+
+  it('shows only documents that are valid', () => {
+    const documents = pages.flatMap((page) =>
+      yamlIn(page)
+        .filter((text) => /^kind: ScrapeTarget$/m.test(text) && /^spec:/m.test(text))
+        .map((text) => ({ file: page.path, text })),
+    );
+    assert.ok(documents.length > 2, `${documents.length} documents`);
+    for (const document of documents) assert.deepEqual(parseDocuments([document]).errors, [], document.text);
   });
 
   it('names only flags that there are', () => {

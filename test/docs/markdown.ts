@@ -23,7 +23,7 @@ async function pagesBelow(folder: string): Promise<readonly string[]> {
 
 /** The words of each command of a program in the shell blocks of a page, without redirections, pipes and comments. */
 export function commandsIn({ text }: Page, program: string): readonly (readonly string[])[] {
-  const blocks = [...text.matchAll(/^```(?:sh|console)\n([^]*?)^```/gm)].map(([, block = '']) => block);
+  const blocks = [...text.matchAll(/^ *```(?:sh|console)\n([^]*?)^ *```/gm)].map(([, block = '']) => block);
   const start = new RegExp(`^(?:\\$ )?(?:npx )?${program} `);
   return blocks
     .flatMap((block) => block.replaceAll(/\\\n\s*/g, '').split('\n'))
@@ -37,6 +37,10 @@ function wordsOf(line: string): readonly string[] {
   const words = line.slice(0, end).match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
   return words.map((word) => word.replaceAll(/["']/g, ''));
 }
+
+/** The YAML blocks of a page. */
+export const yamlIn = ({ text }: Page): readonly string[] =>
+  [...text.matchAll(/^ *```yaml\n([^]*?)^ *```/gm)].map(([, block = '']) => block);
 
 /** Text between backticks, outside of blocks. */
 export function codeIn({ text }: Page): readonly string[] {

@@ -122,9 +122,7 @@ async function runRun({ options, io }: VerbContext): Promise<number> {
     tell(ports, [{ name: 'ControllerStarted', ...started }]);
     const settings = { ...lookOptions(options, io), ...loopOptions(options) };
     const heartbeat = { verb: 'run' as const, heartbeatSeconds: heartbeatSeconds(options) };
-    lease = options.flag('dry-run')
-      ? undefined
-      : await wireLease(wiring, options, logger, trigger.request);
+    lease = options.flag('dry-run') ? undefined : await wireLease(wiring, options, logger, trigger.request);
     const statusKeeper = await wireStatus(wiring, options, logger, heartbeat, lease);
     if (options.flag('dry-run')) {
       await runDryController({ ...ports, statusKeeper }, settings, trigger, io.signal);

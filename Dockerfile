@@ -29,8 +29,6 @@ COPY --from=build --chown=65534:65534 /src/bundle/ /bundle/
 VOLUME ["/bundle"]
 
 ENV NODE_ENV=production
-# Collect early: the heap that is alive is small.
-ENV NODE_OPTIONS="--max-semi-space-size=2 --max-old-space-size=128"
 ENV SCRAPECTL_CONFIG_DIR=/bundle
 ENV SCRAPECTL_LISTEN=127.0.0.1:9400
 ENV SCRAPECTL_PROMTOOL=/app/bin/promtool

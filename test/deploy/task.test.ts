@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { parseCommand } from '../../controller/cli/options.ts';
 import { run as runVerb } from '../../controller/cli/verbs/run.ts';
 import { expandVariables } from '../../controller/scrape/variables.ts';
-import { PROMETHEUS_VERSIONS } from '../support/prometheus.ts';
+import { PROMETHEUS_VERSIONS, startPrometheus } from '../support/prometheus.ts';
 import type { InstalledPrometheus } from '../support/install-prometheus.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 import { containersOf, deployed, fields, list } from './template.ts';
@@ -144,6 +144,30 @@ describe('the task of the templates', function () {
           for (const word of wordsOf((await containers(name)).get('prometheus')))
             assert.ok(known.has(/^--([\w.-]+)/.exec(word)?.[1] ?? ''), word);
       });
+
+      // The image has 3.x, and promtool asks since 2.44.
+      if (version === '3.x')
+        it('asks Prometheus for its health with words that promtool has', async () => {
+          const health = fields((await containers('operator.yaml')).get('prometheus')?.['HealthCheck']);
+          const [kind, program, ...words] = list(health['Command']).map(String);
+          assert.deepEqual([kind, program], ['CMD', '/bin/promtool']);
+          const file = join(directory(), 'prometheus.yml');
+          await writeFile(file, '');
+          const dataDir = join(directory(), 'data');
+          const prometheus = await startPrometheus({
+            binary: installed.prometheus,
+            configFile: file,
+            dataDir,
+          });
+          const check = () =>
+            run(
+              installed.promtool,
+              words.map((word) => word.replace('http://127.0.0.1:9090', prometheus.url)),
+            );
+          await check();
+          await prometheus.stop();
+          await assert.rejects(check());
+        });
 
       for (const [how, given] of Object.entries(REMOTE_WRITES))
         it(`has a base configuration that Prometheus accepts, with samples written ${how}`, async () => {

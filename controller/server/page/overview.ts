@@ -2,17 +2,8 @@ import type { OperatorError } from '../../errors.ts';
 import { formatAge, type Since } from '../../status/age.ts';
 import type { Problem, StatusDocument, StoredTagged, StoredTarget } from '../../status/stored-status.ts';
 import { html, NOTHING, type Html } from './html.ts';
-import {
-  badge,
-  conditionBadge,
-  plural,
-  readyBadge,
-  section,
-  statusOf,
-  table,
-  toneOf,
-  type Tone,
-} from './parts.ts';
+import { badge, nameLink, plural, readyBadge, section, table, toneOf, type Tone } from './parts.ts';
+import { targetSection, type Filter } from './target-list.ts';
 
 /** Everything that the first page shows. */
 export interface Overview {
@@ -40,11 +31,6 @@ export interface Reload {
   readonly tone: Tone;
   readonly word: string;
   readonly message: string;
-}
-
-export interface Filter {
-  readonly text: string;
-  readonly open: boolean;
 }
 
 export function overview({ status, failure, rollouts, reloads, filter }: Overview, since: Since): Html {
@@ -230,8 +216,6 @@ function attention(target: StoredTarget, since: Since): Html {
   </li> `;
 }
 
-const nameLink = (name: string): Html => html`<a href="/status/${encodeURIComponent(name)}">${name}</a>`;
-
 function rolloutSection(rollouts: readonly PendingRollout[]): Html {
   const rows = rollouts.map(({ target, subject, tasks, why }) => [nameLink(target), subject, tasks, why]);
   return section(
@@ -250,69 +234,6 @@ function rolloutSection(rollouts: readonly PendingRollout[]): Html {
       'stack',
     ),
   );
-}
-
-/** A page that nobody scrolls to its end; a filter finds the others. */
-const MOST_ROWS = 500;
-
-function targetSection(targets: readonly StoredTarget[], filter: Filter, since: Since): Html {
-  const wanted = targets.filter(
-    (target) => target.name.includes(filter.text) && (!filter.open || toneOf(target) !== 'good'),
-  );
-  const shown = wanted.slice(0, MOST_ROWS);
-  const left = wanted.length - shown.length;
-  const rest =
-    left === 0 ? NOTHING : html`<p>${left} more are not shown: filter by a part of their names.</p>`;
-  const none = targets.length === 0 ? 'There are none.' : 'None of them is like that.';
-  const body =
-    shown.length === 0
-      ? html`<p class="none">${none}</p>`
-      : table(
-          CAPTION,
-          COLUMNS,
-          shown.map((target) => row(target, since)),
-        );
-  return section('targets', 'ScrapeTargets', targets.length, html`${filterForm(filter)}${body}${rest}`);
-}
-
-const CAPTION = 'Every ScrapeTarget, sorted by name';
-
-const COLUMNS = [
-  { title: 'Name' },
-  { title: 'Status' },
-  { title: 'Targets', number: true },
-  { title: 'Left out', number: true, wide: true },
-  { title: 'Registry', wide: true },
-  { title: 'Bound', wide: true },
-  { title: 'Reloaded', wide: true },
-  { title: 'Age', number: true, wide: true },
-];
-
-function row(target: StoredTarget, since: Since) {
-  const { name, conditions, targets, firstSeen } = target;
-  const { count, held, skipped } = targets;
-  return [
-    nameLink(name),
-    readyBadge(target),
-    held ? html`${count} <span class="held">held</span>` : count,
-    skipped.length === 0 ? '–' : skipped.length,
-    conditionBadge(statusOf(conditions, 'RegistrySynced')),
-    conditionBadge(statusOf(conditions, 'ServiceBound')),
-    conditionBadge(statusOf(conditions, 'Reloaded')),
-    formatAge(since(firstSeen)),
-  ];
-}
-
-function filterForm({ text, open }: Filter): Html {
-  const checked = open ? html` checked` : NOTHING;
-  return html`<form action="/" method="get" role="search">
-    <label
-      >Name
-      <input type="search" name="name" value="${text}" maxlength="63" autocomplete="off" spellcheck="false"
-    /></label>
-    <label><input type="checkbox" name="show" value="open" ${checked} /> only those not ready</label>
-    <button>Show</button>
-  </form>`;
 }
 
 function taggedSection({ registries, skipped, unread }: StoredTagged): Html {

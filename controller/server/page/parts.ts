@@ -107,3 +107,6 @@ export function table(
 
 const classOf = ({ wide, number }: Column): string =>
   [wide === true ? 'wide' : '', number === true ? 'number' : ''].join(' ').trim();
+
+export const nameLink = (name: string): Html =>
+  html`<a href="/status/${encodeURIComponent(name)}">${name}</a>`;

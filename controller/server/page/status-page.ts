@@ -9,9 +9,10 @@ import type { Reply, Routes } from '../http.ts';
 import { ASSETS } from './assets.ts';
 import { html, type Html } from './html.ts';
 import { page } from './layout.ts';
-import { overview, type Filter, type PendingRollout, type Reload } from './overview.ts';
+import { overview, type PendingRollout, type Reload } from './overview.ts';
 import type { Tone } from './parts.ts';
 import { story } from './story.ts';
+import type { Filter } from './target-list.ts';
 
 export interface StatusPageOptions {
   readonly clock: Clock;

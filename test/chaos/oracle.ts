@@ -7,7 +7,7 @@ import type { DocumentVersion } from './documents.ts';
 import { OWNER } from './controller.ts';
 import { NEIGHBOUR } from './guests.ts';
 import { checkFile } from './file-rules.ts';
-import { createLossGuard } from './loss-guard.ts';
+import { createLosses } from './losses.ts';
 import { DIRECTORY } from './memory-files.ts';
 import type { MemoryFiles } from './memory-files.ts';
 import { createMisleadings } from './misleadings.ts';
@@ -15,7 +15,7 @@ import { createPossibleVersions } from './possible.ts';
 import type { Possible } from './possible.ts';
 import { canLoad } from './prometheus.ts';
 import type { ChaosPrometheus, LoadedConfig, PrometheusWatcher } from './prometheus.ts';
-import { equalSets } from './truth.ts';
+import { equalSets, isBetween } from './truth.ts';
 import { PLACES } from './world.ts';
 import { createWriteRules } from './write-rules.ts';
 import type { WriteRules } from './write-rules.ts';
@@ -60,6 +60,7 @@ export interface Oracle extends PrometheusWatcher {
 }
 
 const QUIET_MS = 130_000;
+const DOUBT_MS = 100_000;
 const QUARANTINE_MS = 3_600_000;
 /** So many cycles without any fault are enough to settle everything. */
 export const CALM_CYCLES = 40;
@@ -74,12 +75,11 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     now,
   );
   const misleadings = createMisleadings(world, now);
-  const guard = createLossGuard();
+  const losses = createLosses({ world, files, answers, versionsOf: (name) => versions.of(name) });
   /** Passes for which something that should be in force is not. */
   const overdue = new Map<string, number>();
   let passStart = now();
   let before: LoadedConfig | undefined;
-  let targetsBefore: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   let mayHold = false;
   let quietSince = now();
   /** The jobs of the last configuration that was loaded without fault. */
@@ -133,6 +133,17 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     }
   };
 
+  /** AWS counts a task that stops as running still, so that a list without it is doubted for a minute. */
+  const isDoubted = (service: string): boolean =>
+    world.sandbox.ecs
+      .tasks()
+      .some(
+        (task) =>
+          task.service.name === service &&
+          task.desiredStatus === 'STOPPED' &&
+          (task.lastStatus !== 'STOPPED' || now() - (task.stoppedAt ?? 0) < DOUBT_MS),
+      );
+
   const dueTargets = (place: Place, version: DocumentVersion): void => {
     const { service, cluster, namespace } = place;
     if (!answers.toldAbout(service, cluster, world.sandbox.cloudMap.idsOf(namespace))) return;
@@ -141,7 +152,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     for (const [endpoint, port] of version.ports) {
       const has = prometheus().targetsOf(`targets/${service}.${endpoint}.json`);
       const expected = states.map((ips) => new Set([...ips].map((ip) => `${ip}:${port}`)));
-      if (expected.some((each) => equalSets(each, has))) continue;
+      if (isBetween(has, expected) || isDoubted(service)) continue;
       complaints.push(
         `${service}/${endpoint} has ${[...has].join(' ') || 'nothing'}, true is ${[...(expected.at(-1) ?? [])].join(' ') || 'nothing'}`,
       );
@@ -160,27 +171,6 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     overdue.set(what, late);
     fail(rule, `${complaints.join('; ')} (for ${late} passes)`);
   };
-
-  /** The targets of before that a complete read of this pass said are gone. */
-  const lostTargets = (): ReadonlySet<string> =>
-    new Set(
-      PLACES.flatMap(({ service, cluster, namespace }) => {
-        const version = versionsOf(service)[0];
-        const told = answers.toldAbout(service, cluster, world.sandbox.cloudMap.idsOf(namespace));
-        const ips = truth.now(service);
-        return [...(before?.jobs ?? [])].flatMap(([job, { file }]) => {
-          const [name, endpoint = ''] = job.split('/');
-          if (name !== service) return [];
-          const port = version?.ports.get(endpoint);
-          if (version !== undefined && !told) return [];
-          return [...(targetsBefore.get(file) ?? [])].flatMap((address) =>
-            port !== undefined && address.endsWith(`:${port}`) && ips.has(address.split(':')[0] ?? '')
-              ? []
-              : [`${file} ${address}`],
-          );
-        });
-      }),
-    );
 
   const dueVersion = (place: Place, config: LoadedConfig): DocumentVersion | undefined => {
     const { service } = place;
@@ -292,7 +282,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       world.library.forget();
       passStart = now();
       before = prometheus().config;
-      targetsBefore = targetsByFile(prometheus());
+      losses.passBegins();
       // From its first read on, the controller may act on what is written now.
       versions.learn(false);
     },
@@ -311,12 +301,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       if (!prometheus().up || prometheus().mood !== 'ready' || config === undefined) return;
       checkDisk();
       if (!sources || now() - quietSince < QUIET_MS || world.library.base.kind !== 'valid') return;
-      const total = [...targetsBefore.values()].reduce((sum, { size }) => sum + size, 0);
-      mayHold = guard.mayHold(
-        total,
-        lostTargets(),
-        PLACES.some(({ service }) => misleadings.about(service)),
-      );
+      mayHold = losses.mayHold(PLACES.some(({ service }) => misleadings.about(service)));
       if (world.library.lastBaseRead === 'read' && config.base !== String(world.library.base.number))
         judge('base', '6 documents in force', [
           `base ${world.library.base.number} is valid, Prometheus has ${config.base}`,
@@ -324,13 +309,13 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       else judge('base', '6 documents in force', []);
       for (const place of PLACES) {
         const version = dueVersion(place, config);
-        if (version !== undefined && !version.suspended) dueTargets(place, version);
+        if (version !== undefined && !isSuspended(place.service)) dueTargets(place, version);
       }
     },
     died() {
       overdue.clear();
       writes.died();
-      guard.forget();
+      losses.forget();
       offered.clear();
     },
     disturbed() {
@@ -347,7 +332,3 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
 
 const describeConfig = ({ jobs, text, base }: LoadedConfig): string =>
   `${canLoad(text) ? '' : 'a mixture with '}base ${base} and ${[...jobs].map(([job, { mark }]) => `${job}:${mark}`).join(' ')}`;
-
-function targetsByFile({ config, targetsOf }: ChaosPrometheus): ReadonlyMap<string, ReadonlySet<string>> {
-  return new Map([...(config?.jobs.values() ?? [])].map(({ file }) => [file, targetsOf(file)]));
-}

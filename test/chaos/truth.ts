@@ -61,3 +61,8 @@ export function createTruth(sandbox: Pick<Sandbox, 'ecs' | 'clock'>, places: rea
 export function equalSets(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
   return left.size === right.size && [...left].every((each) => right.has(each));
 }
+
+/** A list and the descriptions after it are of several moments: each target for itself must have been there at one of them. */
+export const isBetween = (has: ReadonlySet<string>, states: readonly ReadonlySet<string>[]): boolean =>
+  [...has].every((each) => states.some((state) => state.has(each))) &&
+  [...(states[0] ?? [])].every((each) => has.has(each) || states.some((state) => !state.has(each)));

@@ -60,7 +60,7 @@ function allReads({ namespaces, services, tasks, taskDefinitions }: ObservedStat
 
 /** Tells what is wrong with what was read; true when it was read whole, is valid, and Prometheus takes the base. */
 export function reportInput(
-  { documents, baseConfigError, tagged, ownership }: View,
+  { documents, baseConfigError, tagged, ownership, inForce }: View,
   memory: Memory,
   io: Io,
   inventoryError = inventoryErrorOf(ownership),
@@ -80,6 +80,8 @@ export function reportInput(
   ];
   if (documents.targets.length + documents.errors.length + documents.incomplete.length === 0 && !tagged)
     io.stderr.write('warning  No --source holds a ScrapeTarget document.\n');
+  for (const { target, endpoint, message } of inForce.output.problems)
+    io.stderr.write(`warning  ${target}/${endpoint}: ${message}\n`);
   for (const why of tagged?.skipped ?? []) io.stderr.write(`warning  not scraped by its tags: ${why}\n`);
   for (const error of faults) io.stderr.write(`error  ${formatError(error)}\n`);
   return documents.errors.length === 0 && faults.length === 0;

@@ -186,11 +186,12 @@ export async function wireLook(
     );
   }
   const baseConfig = options.string('base-config');
-  const [sources, base, aws, bundle] = await Promise.all([
+  const [sources, base, aws, bundle, { fileExists }] = await Promise.all([
     Promise.all(uris.map((uri) => wiring.source(uri))),
     baseConfig === undefined ? undefined : wiring.text(baseConfig),
     wiring.aws(),
     wiring.bundle(),
+    import('../documents/text.ts'),
   ]);
   await aws.region();
   return {
@@ -203,6 +204,7 @@ export async function wireLook(
     prometheusVersion: async (signal) =>
       options.string('prometheus-version') ?? (await bundle?.publisher.prometheusVersion(signal)),
     published: bundle?.published,
+    fileExists,
     clock: systemClock,
     progress,
   };

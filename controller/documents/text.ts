@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import type { TextReader } from '../reconcile/ports.ts';
 import { fileError } from './read.ts';
 
@@ -14,4 +14,14 @@ export function fileTextReader(path: string): TextReader {
       }
     },
   };
+}
+
+/** Whether there is something at a path that this process may look at. */
+export async function fileExists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

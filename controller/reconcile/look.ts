@@ -45,6 +45,7 @@ import type {
 } from './ports.ts';
 import { readDocuments, type Documents } from './read-documents.ts';
 import { rediscover, rediscoverFromDisk } from './rediscover.ts';
+import { findUnseenFiles } from './unseen-files.ts';
 
 /** Everything a look at the world needs; nothing here can change it. */
 export interface LookPorts {
@@ -59,6 +60,8 @@ export interface LookPorts {
   readonly tagged?: TaggedReader | undefined;
   /** What this installation owns; absent: nothing is ever deleted. */
   readonly inventory?: InventoryKeeper | undefined;
+  /** Whether a file that a document names is there for this process; absent: nobody looks. */
+  readonly fileExists?: ((path: string) => Promise<boolean>) | undefined;
   readonly clock: Clock;
   readonly progress: (message: string) => void;
 }
@@ -159,7 +162,7 @@ export async function look(
     tagged: tagged && { kind: 'discovered', groups: taggedGroups(tagged.entries) },
     published,
   };
-  const inForce = decideInForce(findings, memory, options.massLoss, now);
+  const inForce = await withUnseenFiles(decideInForce(findings, memory, options.massLoss, now), ports);
   return {
     documents,
     plan,
@@ -183,6 +186,13 @@ export async function look(
       discoveries: remembered,
     },
   };
+}
+
+async function withUnseenFiles(inForce: InForce, { fileExists }: LookPorts): Promise<InForce> {
+  if (fileExists === undefined) return inForce;
+  const { input, output } = inForce;
+  const unseen = await findUnseenFiles(input.targets, fileExists);
+  return { ...inForce, output: { ...output, problems: [...output.problems, ...unseen] } };
 }
 
 /** Loaded versions without a document, while a source that has never been read whole may hold it. */

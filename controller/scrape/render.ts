@@ -22,7 +22,7 @@ export interface RenderProblem {
   readonly target: string;
   readonly endpoint: string;
   /** Reasons of the condition ConfigGenerated. Only `RenderFailed` means that the job is not in the config. */
-  readonly reason: 'FieldIgnoredForVersion' | 'TimeoutExceedsInterval' | 'RenderFailed';
+  readonly reason: 'FieldIgnoredForVersion' | 'TimeoutExceedsInterval' | 'FileNotSeen' | 'RenderFailed';
   readonly message: string;
 }
 

@@ -27,6 +27,20 @@ describe('scrapectl plan', () => {
     assert.match(stdout, /\nPlan: 2 to create, 2 to update, 0 to delete, 2 disruptive, 0 blocked\.\n$/);
   });
 
+  it('warns of a file that a document names and that is not there, and plans all the same', async () => {
+    const secrets = join(directory(), 'secrets');
+    const seen = join(directory(), 'documents.yaml');
+    const files = `portNumber: 3000\nauthorization: {credentialsFile: ${secrets}/token}`;
+    await writeFile(seen, document('', files));
+    const args = ['plan', '--source', seen, '--endpoint-url', sandbox().url, '--file-access-dir', secrets];
+    const { stdout, stderr } = await scrapectl(args);
+    assert.match(
+      stderr,
+      /^warning {2}webapp\/metrics: credentialsFile \S+\/token of endpoint metrics is not there/m,
+    );
+    assert.match(stdout, /^Plan: /m);
+  });
+
   it('makes no call that writes', async () => {
     for (const format of ['text', 'json', 'yaml', 'markdown'])
       await plan('-o', format, '--config-dir', directory());

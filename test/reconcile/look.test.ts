@@ -139,6 +139,36 @@ describe('a look at the world', () => {
     assert.equal(view.inForce.output.problems[0]?.reason, 'FieldIgnoredForVersion');
   });
 
+  it('tells of files that are not there, and keeps the job all the same', async () => {
+    const files = `portNumber: 3000
+tlsConfig: {caFile: /etc/prometheus/secrets/ca.pem}
+basicAuth: {username: u, passwordFile: /etc/prometheus/secrets/password}`;
+    const asked: string[] = [];
+    const fileExists = async (path: string): Promise<boolean> => {
+      asked.push(path);
+      return path.endsWith('password');
+    };
+    const view = await looks(1, {
+      sources: [memorySource(whole(file(document('', files)), file(document('', files, 'db'), 'db.yaml')))],
+      fileExists,
+    });
+    assert.deepEqual(asked, ['/etc/prometheus/secrets/ca.pem', '/etc/prometheus/secrets/password']);
+    const { problems, bundle } = view.inForce.output;
+    assert.deepEqual(
+      problems.map(({ target, endpoint, reason }) => [target, endpoint, reason]),
+      [
+        ['db', 'metrics', 'FileNotSeen'],
+        ['webapp', 'metrics', 'FileNotSeen'],
+      ],
+    );
+    assert.match(
+      problems[0]?.message ?? '',
+      /^caFile \/etc\/prometheus\/secrets\/ca\.pem of endpoint metrics/,
+    );
+    assert.match(bundle.config, /ca_file: "?\/etc\/prometheus\/secrets\/ca\.pem/);
+    assert.equal(bundle.targetFiles.get('targets/webapp.metrics.json')?.kind, 'write');
+  });
+
   it('plans no binding while the namespace could not be read', async () => {
     const view = await looks(1, { reader: memoryReader(observed({ namespace: failed() })) });
     assert.deepEqual(view.plan.changes, []);

@@ -162,6 +162,7 @@ export interface LookWorld {
   readonly progress: () => void;
   readonly clock: Clock;
   readonly published: PublishedTargets | undefined;
+  readonly fileExists?: (path: string) => Promise<boolean>;
 }
 
 /** AWS holds the registry of {@link document}, which we own; its service is not bound to it yet. */

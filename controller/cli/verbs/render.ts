@@ -44,8 +44,6 @@ async function runRender({ options, io }: VerbContext): Promise<number> {
     requireSight(view);
     progress.done();
     const { input, output } = view.inForce;
-    for (const problem of output.problems)
-      io.stderr.write(`warning  ${problem.target}/${problem.endpoint}: ${problem.message}\n`);
     const unknown = [...input.discoveries].flatMap(([name, found]) =>
       found.kind === 'unknown' ? [{ name, ...found }] : [],
     );

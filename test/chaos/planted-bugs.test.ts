@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { CloudWriter, Publisher } from '../../controller/reconcile/ports.ts';
 import type { Bundle, TargetFile } from '../../controller/state/targets.ts';
-import { ServiceDiscoveryClient, UntagResourceCommand } from '@aws-sdk/client-servicediscovery';
+import {
+  DeleteServiceCommand,
+  ServiceDiscoveryClient,
+  UntagResourceCommand,
+} from '@aws-sdk/client-servicediscovery';
 import { clientConfig } from '../support/sandbox.ts';
 import type { PlantedBugs } from './controller.ts';
 import { simulate } from './simulation.ts';
@@ -74,6 +78,16 @@ const retagsOthers: PlantedBugs['writer'] = (real, world): CloudWriter => ({
   },
 });
 
+/** Deletes a registry that another team made. */
+const deletesForeign: PlantedBugs['writer'] = (real, world): CloudWriter => ({
+  async apply(change, arns, signal) {
+    const [Id] = world.sandbox.cloudMap.idsOf('apps/legacy');
+    const client = new ServiceDiscoveryClient(clientConfig(world.sandbox));
+    await client.send(new DeleteServiceCommand({ Id })).catch(() => undefined);
+    return real.apply(change, arns, signal);
+  },
+});
+
 const BUGS: readonly (readonly [what: string, bugs: PlantedBugs, rule: RegExp])[] = [
   ['a publisher that writes an empty list when nothing is known', { publisher: emptyInsteadOfKept }, /^1 /],
   ['a publisher that forgets one target of each job', { publisher: forgetsOneTarget }, /^[12] /],
@@ -81,6 +95,7 @@ const BUGS: readonly (readonly [what: string, bugs: PlantedBugs, rule: RegExp])[
   ['a publisher that loses the hosts of targets', { publisher: losesHosts }, /^3 /],
   ['a writer that binds twice', { writer: bindsTwice }, /^5 /],
   ['a writer that removes tags of others', { writer: retagsOthers }, /^4 /],
+  ['a writer that deletes what others made', { writer: deletesForeign }, /^10 /],
 ];
 
 describe('the oracle of the simulation', function () {

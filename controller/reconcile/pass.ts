@@ -57,7 +57,9 @@ export async function controllerPass(
   // A plan from before the lease was gained may want what the one before has done since.
   const leads = ports.leads?.() ?? true;
   const mayWrite = leads && writes.idle();
-  const view = await look(ports, options, memory, signal);
+  // What is on its way rolls out, whatever becomes of the other writes that were sent with it.
+  const attempts = new Map([...memory.attempts, ...writes.underWay()]);
+  const view = await look(ports, options, { ...memory, attempts }, signal);
   if (signal.aborted) return 'cut short';
   const { plan, held } = leads
     ? holdBack(view.plan, memory.backoff, hashesOf(view), ports.clock.now())
@@ -66,7 +68,9 @@ export async function controllerPass(
     mayWrite ? writes.advance(plan, signal) : writes.collect(),
     publishHalf(view, ports, signal),
   ]);
-  const report = reportOf(view, [...sent, ...held], published, ports, options);
+  // Of those, only what was sent in the end is remembered.
+  const known = { ...published, memory: { ...published.memory, attempts: memory.attempts } };
+  const report = reportOf(view, [...sent, ...held], known, ports, options);
   return leads ? recorded(report, ports, options, signal) : report;
 }
 

@@ -1,4 +1,5 @@
 import { toOperatorError } from '../errors.ts';
+import { attemptOf, type Attempt, type Attempts } from '../plan/attempts.ts';
 import type { Change, Plan } from '../plan/types.ts';
 import type { ChangeOutcome } from '../status/types.ts';
 import { applyPlan, groupByTarget, sequenceOf, type ApplyOptions, type ApplyPorts } from './apply-plan.ts';
@@ -18,6 +19,8 @@ export interface WriteHalf {
   readonly advance: (plan: Plan, signal: AbortSignal) => Promise<readonly ChangeOutcome[]>;
   /** Gives the outcomes of what was on its way when the last pass ended. */
   readonly collect: () => readonly ChangeOutcome[];
+  /** Bindings that were sent, or are about to be, and of which no outcome was given yet. */
+  readonly underWay: () => Attempts;
   /** Resolves when nothing is on its way any more. */
   readonly settled: () => Promise<void>;
 }
@@ -25,14 +28,23 @@ export interface WriteHalf {
 export function createWriteHalf(ports: ApplyPorts, options: ApplyOptions, onDone: () => void): WriteHalf {
   let running: Promise<void> | undefined;
   let outcomes: readonly ChangeOutcome[] = [];
+  const underWay = new Map<string, Attempt>();
+  const noting: ApplyPorts = {
+    ...ports,
+    async beforeBinding(change) {
+      underWay.set(change.target, attemptOf(change, ports.clock.now()));
+      await ports.beforeBinding?.(change);
+    },
+  };
   const collect = (): readonly ChangeOutcome[] => {
     const known = outcomes;
     outcomes = [];
+    for (const { change } of known) underWay.delete(change.target);
     return known;
   };
   const execute = async (plan: Plan, signal: AbortSignal): Promise<void> => {
     try {
-      outcomes = await applyPlan(plan, ports, options, signal);
+      outcomes = await applyPlan(plan, noting, options, signal);
     } catch (thrown) {
       const error = toOperatorError(thrown);
       outcomes = plan.changes.map((change) => ({ change, result: { kind: 'failed', error } }));
@@ -53,6 +65,7 @@ export function createWriteHalf(ports: ApplyPorts, options: ApplyOptions, onDone
       return collect();
     },
     collect,
+    underWay: () => underWay,
     settled: async () => running,
   };
 }

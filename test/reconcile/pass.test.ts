@@ -5,7 +5,7 @@ import { NO_MEMORY } from '../../controller/reconcile/memory.ts';
 import { createWriteHalf } from '../../controller/reconcile/write-half.ts';
 import { applyPass, controllerPass, statusAfter } from '../../controller/reconcile/pass.ts';
 import type { PassReport } from '../../controller/reconcile/pass.ts';
-import type { ObservedDeployment } from '../../controller/state/observed.ts';
+import type { ObservedDeployment, Read } from '../../controller/state/observed.ts';
 import type { ChangeResult } from '../../controller/reconcile/ports.ts';
 import { instantClock, untilAborted } from '../support/fake-clock.ts';
 import { complete, service, task } from '../support/scrape-world.ts';
@@ -122,6 +122,38 @@ describe('a pass of the controller', () => {
     const applied = await wholePass(ports({ reader: memoryReader(ours()), writer: memoryWriter() }));
     assert.equal(applied.memory.attempts.get('webapp')?.deployment, undefined);
     assert.ok(applied.memory.attempts.has('webapp'));
+  });
+
+  it('counts the rollout of a binding that is on its way, before the outcome of its plan is known', async () => {
+    const write = gate<ChangeResult>();
+    const sending = gate<void>();
+    const given = ports({
+      reader: memoryReader(ours()),
+      writer: memoryWriter(() => {
+        sending.open();
+        return write.opened;
+      }),
+    });
+    const writes = createWriteHalf(given, APPLY, () => {});
+    const pass = (reader: MemoryReader) =>
+      controllerPass({ ...given, reader }, writes, APPLY, NO_MEMORY, never());
+    const first = pass(memoryReader(ours()));
+    await sending.opened;
+    const rolling = { ...DEPLOYMENT, id: 'ecs-svc/2', rolloutState: 'IN_PROGRESS' };
+    const unread: Read<never> = {
+      kind: 'failed',
+      error: transient({ reason: 'Throttled', message: 'slow down' }),
+    };
+    const observed = ours({ service: complete(service({ deployments: [rolling] })) });
+    const report = await pass(memoryReader({ ...observed, namespaces: new Map([['ecs-services', unread]]) }));
+    assert.ok(report !== 'cut short');
+    assert.deepEqual(
+      report.view.plan.rollouts.map(({ target }) => target),
+      ['webapp'],
+    );
+    assert.deepEqual([...report.memory.attempts], []);
+    write.open({ kind: 'applied' });
+    await first;
   });
 
   it('writes to AWS while Prometheus does not answer', async () => {

@@ -84,6 +84,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
   let quietSince = now();
   /** The jobs of the last configuration that was loaded without fault. */
   let confirmed: LoadedConfig['jobs'] = new Map();
+  let confirmedBefore = confirmed;
 
   const fail = (rule: string, message: string): void => {
     violations.push(`${rule}: ${message}`);
@@ -180,7 +181,9 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       [...config.jobs].flatMap(([job, { mark }]) => (job.startsWith(`${service}/`) ? [mark] : [])),
     );
     const was = new Set(
-      [...(before?.jobs ?? [])].flatMap(([job, { mark }]) => (job.startsWith(`${service}/`) ? [mark] : [])),
+      [...(before === undefined || canLoad(before.text) ? (before?.jobs ?? []) : confirmedBefore)].flatMap(
+        ([job, { mark }]) => (job.startsWith(`${service}/`) ? [mark] : []),
+      ),
     );
     if (version === undefined) {
       judge(
@@ -282,12 +285,13 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       world.library.forget();
       passStart = now();
       before = prometheus().config;
+      confirmedBefore = confirmed;
       losses.passBegins();
       // From its first read on, the controller may act on what is written now.
       versions.learn(false);
     },
     passEnds({ result }, mustBeDone) {
-      if (result.kind === 'failed') return;
+      if (result.kind === 'failed') return losses.forget();
       rememberRefused();
       writes.passEnded();
       if (mustBeDone && result.plan.changes.length > 0)
@@ -298,9 +302,10 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       const sources = world.library.lastRead === 'complete';
       if (sources) versions.learn(world.library.unchanged);
       const config = prometheus().config;
-      if (!prometheus().up || prometheus().mood !== 'ready' || config === undefined) return;
+      if (!prometheus().up || prometheus().mood !== 'ready' || config === undefined) return losses.forget();
       checkDisk();
-      if (!sources || now() - quietSince < QUIET_MS || world.library.base.kind !== 'valid') return;
+      if (!sources || now() - quietSince < QUIET_MS || world.library.base.kind !== 'valid')
+        return losses.forget();
       mayHold = losses.mayHold(PLACES.some(({ service }) => misleadings.about(service)));
       if (world.library.lastBaseRead === 'read' && config.base !== String(world.library.base.number))
         judge('base', '6 documents in force', [

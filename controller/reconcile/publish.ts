@@ -79,9 +79,42 @@ async function offerView(view: View, ports: PublishPorts, signal: AbortSignal): 
   const known = await withStartedVersions(view, judge);
   const culprits = await findCulprits(known, message, judge);
   if (culprits === undefined) return hopeless(known, message, first);
-  const final = inputWith(known, culprits.base, culprits.bad);
-  const offered = await offer(renderBundle(final).bundle, ports, view.memory, signal);
-  return settle(known, final, offered, culprits, ports.clock);
+  const offerWithout = async ({ base, bad }: Culprits) => {
+    const final = inputWith(known, base, bad);
+    return { final, offered: await offer(renderBundle(final).bundle, ports, view.memory, signal) };
+  };
+  const { final, offered } = await offerWithout(culprits);
+  const more = await findUnseen(known, culprits, final, offered, ports, signal);
+  if (more === undefined) return settle(known, final, offered, culprits, ports.clock);
+  const last = await offerWithout(more);
+  return settle(known, last.final, last.offered, more, ports.clock);
+}
+
+/** What a checker takes Prometheus may refuse when it applies it: then the search goes on with Prometheus as the judge. */
+async function findUnseen(
+  view: View,
+  seen: Culprits,
+  input: RenderInput,
+  { verdict, result }: Offer,
+  { checker, publisher, clock }: PublishPorts,
+  signal: AbortSignal,
+): Promise<Culprits | undefined> {
+  if (checker === undefined || verdict.kind !== 'refused' || result === undefined) return undefined;
+  const rest: View = {
+    ...view,
+    findings: { ...view.findings, baseConfig: input.baseConfig },
+    inForce: { ...view.inForce, input },
+  };
+  const found = await findCulprits(rest, verdict.message, (trial) =>
+    judgeBundle(renderBundle(trial).bundle, { checker: undefined, publisher, clock }, signal),
+  );
+  return (
+    found && {
+      base: found.base ?? seen.base,
+      refusedBase: found.refusedBase ?? seen.refusedBase,
+      bad: new Map([...seen.bad, ...found.bad]),
+    }
+  );
 }
 
 /**

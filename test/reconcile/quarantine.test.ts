@@ -214,6 +214,30 @@ describe('a version that Prometheus refuses', () => {
     await publishAll([step], publisher, { checker, memory: last.memory });
     assert.equal(checks, before, 'an accepted configuration is not checked again');
   });
+
+  it('is found with the help of Prometheus where the checker sees only some of them, in the same pass', async () => {
+    const publisher = poisoned();
+    const checker: BundleChecker = {
+      check: async ({ config }) =>
+        config.includes('job_name: d/metrics')
+          ? { kind: 'refused', message: 'promtool says no' }
+          : { kind: 'accepted' },
+    };
+    const { last } = await publishAll(
+      [{ files: [clean('a')] }, { files: [clean('a'), poison('b'), clean('c'), clean('d')] }],
+      publisher,
+      { checker },
+    );
+    assert.deepEqual(jobs(publisher.bundles.at(-1)), ['a', 'c']);
+    assert.deepEqual(
+      [...last.refused].map(([name, { message }]) => [name, message]),
+      [
+        ['d', 'promtool says no'],
+        ['b', 'poison is not allowed'],
+      ],
+    );
+    assert.equal(last.publication.kind === 'published' && last.publication.result.reload.kind, 'confirmed');
+  });
 });
 
 describe('a base configuration that Prometheus refuses', () => {

@@ -306,7 +306,9 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       checkDisk();
       if (!sources || now() - quietSince < QUIET_MS || world.library.base.kind !== 'valid')
         return losses.forget();
-      mayHold = losses.mayHold(PLACES.some(({ service }) => misleadings.about(service)));
+      // New versions may have other ports and other services, and count as a loss of what they had.
+      const changed = marksOf(config) !== marksOf(before);
+      mayHold = losses.mayHold(changed || PLACES.some(({ service }) => misleadings.about(service)));
       if (world.library.lastBaseRead === 'read' && config.base !== String(world.library.base.number))
         judge('base', '6 documents in force', [
           `base ${world.library.base.number} is valid, Prometheus has ${config.base}`,
@@ -334,6 +336,9 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     },
   };
 }
+
+const marksOf = (config: LoadedConfig | undefined): string =>
+  [...(config?.jobs ?? [])].map(([job, { mark }]) => `${job} ${mark}`).join();
 
 const describeConfig = ({ jobs, text, base }: LoadedConfig): string =>
   `${canLoad(text) ? '' : 'a mixture with '}base ${base} and ${[...jobs].map(([job, { mark }]) => `${job}:${mark}`).join(' ')}`;

@@ -113,6 +113,9 @@ export function ownedAfter(facts: OwnedFacts): Owned {
   edit(facts.departures.retain, (entry) => ({ ...entry, state: 'retained' }));
   edit(jobsGone(facts), (entry) => ({ ...entry, state: 'deleting' }));
   edit(facts.owned.filter(wasNotUnbound(facts.outcomes)), withoutUnbinding);
+  edit(facts.owned.filter(wasUnbound(facts)), (entry) =>
+    entry.unbindSent === undefined ? entry : { ...entry, unbindSent: EFFECT_SEEN },
+  );
   edit([...facts.departures.forget, ...facts.owned.filter(wasDeleted(facts.outcomes))], () => undefined);
   const active = facts.targets.flatMap((target) => activeEntries(target, facts));
   const claimed = new Set(active.map(claimKey));
@@ -152,6 +155,28 @@ const wasNotUnbound =
         result.error.family !== 'transient' &&
         ownedKey(entry) === ownedKey({ registry: change.registry, service: placeOf(change.service) }),
     );
+
+/** No deployment has this id: a rollback makes the one from before primary again, as if nothing had been sent. */
+const EFFECT_SEEN = '';
+
+/** The service was told to leave the registry and did, for the moment at least. */
+const wasUnbound =
+  ({ outcomes, observed }: OwnedFacts) =>
+  (entry: OwnedRegistry): boolean => {
+    const service = observed.services.get(serviceKey(entry.service));
+    const seen =
+      entry.unbindSent !== undefined &&
+      service?.kind === 'complete' &&
+      service.value?.serviceRegistries.every(({ registryArn }) => registryArn !== entry.registry.arn) ===
+        true;
+    const sent = outcomes.some(
+      ({ change, result }) =>
+        change.kind === 'unbindService' &&
+        result.kind === 'applied' &&
+        ownedKey(entry) === ownedKey({ registry: change.registry, service: placeOf(change.service) }),
+    );
+    return seen || sent;
+  };
 
 function withoutUnbinding(entry: OwnedRegistry): OwnedRegistry {
   const { target, registry, service, origin, deletionPolicy, bindingPolicy, state } = entry;

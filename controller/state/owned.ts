@@ -27,7 +27,7 @@ export interface OwnedRegistry {
   readonly state: 'active' | 'retained' | 'deleting';
   /**
    * The service was told to leave the registry; this was its primary deployment then. When it names the registry all
-   * the same, another deployment means that ECS rolled that back.
+   * the same, another deployment means that ECS rolled that back. Empty once the service was seen to have left it.
    */
   readonly unbindSent?: string;
 }

@@ -93,6 +93,21 @@ describe('the inventory after a pass', () => {
     assert.deepEqual(others, []);
   });
 
+  it('knows that an unbinding had an effect, because a rollback makes the deployment from before it primary again', () => {
+    const noted = [entry({ state: 'deleting', unbindSent: 'ecs-svc/1' })];
+    const { service } = entry();
+    const change = {
+      kind: 'unbindService',
+      target: 'webapp',
+      service: { ...boundService(service.service), clusterName: service.cluster },
+      registry: entry().registry,
+      before: [],
+      after: [],
+    } as const;
+    const [applied] = after({ owned: noted, outcomes: [{ change, result: { kind: 'applied' } }] });
+    assert.equal(applied?.unbindSent, '');
+  });
+
   it('forgets that an unbinding was to be sent when it was refused, and not when nobody knows', () => {
     const noted = [entry({ state: 'deleting', unbindSent: 'ecs-svc/1' })];
     const { service } = entry();

@@ -170,7 +170,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     if (!calm) actBetweenPasses(stage);
     else calmDown(stage);
     // What only a person can mend is tried again after a quarter of an hour.
-    if (calm && !isCalm(cycle - 1)) clock.advance(LONGEST_BACKOFF_MS);
+    // Also once what was still on its way when the calm began has failed.
+    if (calm && (!isCalm(cycle - 1) || (isCalm(cycle - 4) && !isCalm(cycle - 5))))
+      clock.advance(LONGEST_BACKOFF_MS);
     // A controller may look every second or two, but rollouts take their time.
     if (calm) clock.advance(CALM_MS);
     world.truth.note();

@@ -6,7 +6,7 @@ import { ownedAfter, type OwnedFacts } from '../../controller/reconcile/departur
 import type { OwnedRegistry } from '../../controller/state/owned.ts';
 import type { ReloadResult } from '../../controller/state/outcomes.ts';
 import { boundService, createRegistry, REGISTRY_ARN } from '../support/plans.ts';
-import { document, observed } from '../support/scrape-world.ts';
+import { complete, document, observed } from '../support/scrape-world.ts';
 import { file, ours, PUBLISHED } from './ports.ts';
 
 function webapp(): ScrapeTarget {
@@ -104,8 +104,13 @@ describe('the inventory after a pass', () => {
       before: [],
       after: [],
     } as const;
-    const [applied] = after({ owned: noted, outcomes: [{ change, result: { kind: 'applied' } }] });
-    assert.equal(applied?.unbindSent, '');
+    const named = observed({
+      service: complete(boundService(service.service, { serviceRegistries: [{ registryArn: 'arn:srv-1' }] })),
+    });
+    const outcomes = [{ change, result: { kind: 'applied' } }] as const;
+    assert.equal(after({ owned: noted, observed: named, outcomes })[0]?.unbindSent, '');
+    // Whoever was killed before it knew the outcome sees it.
+    assert.equal(after({ owned: noted })[0]?.unbindSent, '');
   });
 
   it('forgets that an unbinding was to be sent when it was refused, and not when nobody knows', () => {
@@ -120,7 +125,11 @@ describe('the inventory after a pass', () => {
       after: [],
     } as const;
     const sentAfter = (error: Error & ReturnType<typeof terminal>) =>
-      after({ owned: noted, outcomes: [{ change, result: { kind: 'failed', error } }] })[0]?.unbindSent;
+      after({ owned: noted, observed: named, outcomes: [{ change, result: { kind: 'failed', error } }] })[0]
+        ?.unbindSent;
+    const named = observed({
+      service: complete(boundService(service.service, { serviceRegistries: [{ registryArn: 'arn:srv-1' }] })),
+    });
     assert.equal(sentAfter(terminal({ reason: 'AccessDenied', message: 'no' })), undefined);
     assert.equal(sentAfter(transient({ reason: 'NoAnswer', message: 'no' })), 'ecs-svc/1');
     assert.equal(sentAfter(terminal({ reason: 'RollbackDetected', message: 'no' })), 'ecs-svc/1');

@@ -14,6 +14,8 @@ export interface PrometheusProcessOptions {
   readonly listenAddress?: string;
   /** Off only to see what happens without it. */
   readonly lifecycle?: boolean;
+  /** Further flags of Prometheus. */
+  readonly flags?: readonly string[];
   readonly readyTimeoutMs?: number;
   readonly fetch: Fetch;
   readonly clock: Clock;
@@ -66,6 +68,7 @@ function toArguments(options: PrometheusProcessOptions): readonly string[] {
     `--storage.tsdb.path=${options.dataDirectory}`,
     `--web.listen-address=${options.listenAddress ?? '127.0.0.1:0'}`,
     ...(options.lifecycle === false ? [] : ['--web.enable-lifecycle']),
+    ...(options.flags ?? []),
   ];
 }
 

@@ -12,7 +12,7 @@ import { expandVariables } from '../../controller/scrape/variables.ts';
 import { PROMETHEUS_VERSIONS, startPrometheus } from '../support/prometheus.ts';
 import type { InstalledPrometheus } from '../support/install-prometheus.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
-import { containersOf, deployed, fields, list } from './template.ts';
+import { containersOf, deployed, environmentOf, fields, list, wordsOf } from './template.ts';
 import type { Fields } from './template.ts';
 
 const run = promisify(execFile);
@@ -23,14 +23,6 @@ const REMOTE_WRITES = {
   'signed by the sidecar': { WorkspaceId: 'ws-1', SigningProxy: 'true' },
   nowhere: { WorkspaceId: 'none' },
 } as const;
-
-const wordsOf = (container: Fields | undefined): readonly string[] =>
-  list(container?.['Command']).map(String);
-
-function environmentOf(container: Fields | undefined): ReadonlyMap<string, string> {
-  const pairs = list(container?.['Environment'] ?? []).map(fields);
-  return new Map(pairs.map(({ Name, Value }) => [String(Name), String(Value)]));
-}
 
 async function containers(name: string, given: Readonly<Record<string, string>> = {}) {
   return containersOf((await deployed(name, given)).get('TaskDefinition'));

@@ -164,3 +164,12 @@ export async function deployed(
 ): Promise<ReadonlyMap<string, Fields>> {
   return resourcesOf(await readTemplate(name), { ...GIVEN, ...given }, ATTRIBUTES);
 }
+
+/** The command of a container. */
+export const wordsOf = (container: Fields | undefined): readonly string[] =>
+  list(container?.['Command']).map(String);
+
+export function environmentOf(container: Fields | undefined): ReadonlyMap<string, string> {
+  const pairs = list(container?.['Environment'] ?? []).map(fields);
+  return new Map(pairs.map(({ Name, Value }) => [String(Name), String(Value)]));
+}

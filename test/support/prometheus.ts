@@ -56,20 +56,19 @@ export interface StartOptions {
   readonly binary?: string;
   readonly listenAddress?: string;
   readonly lifecycle?: boolean;
+  readonly flags?: readonly string[];
 }
 
 /** A real Prometheus on a free loopback port, ready to answer. */
 export async function startPrometheus(options: StartOptions): Promise<PrometheusProcess> {
-  const { configFile, dataDir, listenAddress, lifecycle } = options;
+  const { binary, dataDir, ...others } = options;
   return startPrometheusProcess(
     {
-      binary: options.binary ?? (await findPrometheus()).prometheus,
-      configFile,
+      ...others,
+      binary: binary ?? (await findPrometheus()).prometheus,
       dataDirectory: dataDir,
       fetch,
       clock: systemClock,
-      ...(listenAddress === undefined ? {} : { listenAddress }),
-      ...(lifecycle === undefined ? {} : { lifecycle }),
     },
     new AbortController().signal,
   );
@@ -120,7 +119,8 @@ function leaveOutOnRequest(context: Mocha.Context): void {
   if (process.env['SKIP_PROMETHEUS'] === '1') leaveOut(context, 'SKIP_PROMETHEUS=1 is set');
 }
 
-function leaveOut(context: Mocha.Context, reason: string): never {
+/** Leaves out what cannot be shown here, and says why. */
+export function leaveOut(context: Mocha.Context, reason: string): never {
   process.stderr.write(
     `Left out: ${context.test?.parent?.fullTitle() ?? 'tests with Prometheus'} (${reason})\n`,
   );

@@ -49,6 +49,8 @@ export interface Oracle extends PrometheusWatcher {
   liedTo(operation: string, input: Readonly<Record<string, unknown>>): void;
   fail(rule: string, message: string): void;
   onVisible(path: string, text: string): void;
+  /** Authors wrote while a controller reads. */
+  documentsChanged(): void;
   passBegins(): void;
   passEnds(pass: PassObservation, mustBeDone: boolean): void;
   /** The controller died in the midst of a pass. */
@@ -280,6 +282,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       const fault = checkFile(path, text);
       if (fault !== undefined) fail('3 files are whole or old', `${path}: ${fault}`);
     },
+    documentsChanged: () => versions.learn(false),
     passBegins() {
       answers.clear();
       world.library.forget();

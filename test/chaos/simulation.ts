@@ -1,4 +1,4 @@
-import { actOnce, calmNetwork, firstDocuments, TEAMS } from './actors.ts';
+import { actOnce, AUTHORS, calmNetwork, firstDocuments, TEAMS } from './actors.ts';
 import type { Stage } from './actors.ts';
 import { interceptCalls } from './calls.ts';
 import { OWNER, startLife } from './controller.ts';
@@ -159,6 +159,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     if (luck.chance(0.06)) turnstile.death = { steps, moment };
     else if (luck.chance(0.03)) turnstile.alarm = { steps, ring: stop };
     else if (luck.chance(0.1)) turnstile.alarm = { steps, ring: () => actOnce(TEAMS, stage) };
+    else if (luck.chance(0.1)) turnstile.alarm = { steps: luck.between(1, 12), ring: publish };
+  };
+  /** Authors do not wait until a controller has read. */
+  const publish = (): void => {
+    actOnce(AUTHORS, stage);
+    oracle.documentsChanged();
   };
   const stop = (): void => {
     journal.add('SIGTERM');

@@ -9,6 +9,7 @@ import { claimKey, ownedKey, sortOwned, type Owned, type OwnedRegistry } from '.
 import type { ChangeOutcome, Publication } from '../status/types.ts';
 import type { ObserveScope } from './ports.ts';
 import type { Documents } from './read-documents.ts';
+import { wasSent } from './rollout.ts';
 
 /** While this is so, a document that was not seen is not known to be gone. */
 export function findUncertainty({
@@ -151,7 +152,7 @@ const wasNotUnbound =
       ({ change, result }) =>
         change.kind === 'unbindService' &&
         result.kind === 'failed' &&
-        !MAYBE_SENT.has(result.error.reason) &&
+        !wasSent(result) &&
         result.error.family !== 'transient' &&
         ownedKey(entry) === ownedKey({ registry: change.registry, service: placeOf(change.service) }),
     );
@@ -182,9 +183,6 @@ function withoutUnbinding(entry: OwnedRegistry): OwnedRegistry {
   const { target, registry, service, origin, deletionPolicy, bindingPolicy, state } = entry;
   return { target, registry, service, origin, deletionPolicy, bindingPolicy, state };
 }
-
-/** What following a deployment ends with. */
-const MAYBE_SENT: ReadonlySet<string> = new Set(['RollbackDetected', 'DeploymentInProgress']);
 
 const placeOf = ({ clusterName, name }: { readonly clusterName: string; readonly name: string }) => ({
   cluster: clusterName,

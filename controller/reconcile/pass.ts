@@ -12,6 +12,7 @@ import { look, type LookOptions, type LookPorts, type View } from './look.ts';
 import type { Memory } from './memory.ts';
 import type { BundleChecker, Publisher } from './ports.ts';
 import { publishView, type Published } from './publish.ts';
+import { wasSent } from './rollout.ts';
 import { backoffAfter, holdBack, type HeldPlan, type WriteHalf } from './write-half.ts';
 
 /** What one pass found, did and achieved. */
@@ -233,7 +234,7 @@ function attemptsAfter(
   now: number,
 ): Attempts {
   const sent = outcomes.flatMap(({ change, result }) =>
-    change.kind === 'bindService' && result.kind === 'applied'
+    change.kind === 'bindService' && wasSent(result)
       ? [[change.target, withEffect(attemptOf(change, now))] as const]
       : [],
   );

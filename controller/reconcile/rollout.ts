@@ -2,6 +2,7 @@ import type { ServiceRef } from '../api/types.ts';
 import { waiting, terminal, type OperatorError } from '../errors.ts';
 import { serviceKey } from '../state/keys.ts';
 import type { ObservedService } from '../state/observed.ts';
+import type { ChangeOutcome } from '../status/types.ts';
 import type { Clock, CloudReader } from './ports.ts';
 
 export interface RolloutOptions {
@@ -76,6 +77,14 @@ export async function waitForRollout(
     message: `${last}; not waited for any longer.`,
     remedy: 'ECS goes on by itself; the next pass looks again.',
   });
+}
+
+/** What following a deployment ends with when it does not end well. */
+const ENDS: ReadonlySet<string> = new Set(['RollbackDetected', 'DeploymentInProgress']);
+
+/** Whether ECS has taken a change of registries, whatever became of it then. */
+export function wasSent(result: ChangeOutcome['result']): boolean {
+  return result.kind === 'applied' || (result.kind === 'failed' && ENDS.has(result.error.reason));
 }
 
 function rollbackDetected(message: string): OperatorError {

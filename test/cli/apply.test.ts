@@ -57,6 +57,25 @@ describe('scrapectl apply', () => {
   const apply = (args: readonly string[] = [], surroundings: Surroundings = {}) =>
     scrapectl(['apply', '--source', EXAMPLES, ...common(), ...args], surroundings);
 
+  it('does not send a binding again that it saw rolled back, until the document changes', async () => {
+    const document = join(directory(), 'webapp.yaml');
+    const text = await readFile(join(EXAMPLES, 'webapp.yaml'), 'utf8');
+    await writeFile(document, text);
+    const mend = sandbox().actions.failDeployments({
+      cluster: 'ecs-prometheus-cluster',
+      service: 'WebAppService',
+    });
+    const once = (verb: string) => scrapectl([verb, '--source', document, ...common().slice(0, 6)]);
+    assert.match((await scrapectl(['apply', '--source', document, ...common()])).stdout, /was rolled back/);
+    mend();
+    const { stdout } = await once('plan');
+    assert.match(stdout, /blocked: service \S+WebAppService: RollbackDetected/);
+    assert.match((await once('apply')).stdout, /^Plan: .* 0 disruptive, 1 blocked\.$/m);
+    assert.equal(writes().filter((operation) => operation === 'UpdateService').length, 1);
+    await writeFile(document, text.replace('30s', '20s'));
+    assert.match((await once('plan')).stdout, / 1 disruptive, 0 blocked\.$/m);
+  });
+
   const writes = (): string[] =>
     sandbox()
       .recorder.calls({ kind: 'write' })

@@ -68,6 +68,7 @@ function wantedBinding(
     reason: 'RegistryNotReady',
     where: `ECS service ${service.clusterName}/${service.name}`,
     message: `The registry ${registryKey(registry)} does not exist yet.`,
+    remedy: 'Nothing to do: the service is bound in the pass after it was made.',
   });
 }
 
@@ -121,6 +122,7 @@ export function rolloutInProgress(service: ObservedService, where: string): Oper
     reason: 'RolloutInProgress',
     where,
     message: `Deployment ${(running ?? deployments[0])?.id ?? ''} of this service is still in progress.`,
+    remedy: 'Nothing to do: it is tried again when that has ended.',
   });
 }
 
@@ -129,5 +131,6 @@ export function changedSincePlan(where: string, what: string): OperatorError {
     reason: 'ChangedSincePlan',
     where,
     message: `${what} It changed after the plan was made, so nothing was sent.`,
+    remedy: 'Nothing to do: the next pass plans anew.',
   });
 }

@@ -40,6 +40,7 @@ function notReadYet(where: string) {
   return transient({
     reason: 'NotReadYet',
     where,
-    message: 'AWS has no list of these, and the rate it allows was used up; the next pass reads on.',
+    message: 'AWS has no list of these, and the rate it allows was used up.',
+    remedy: 'Nothing to do: the next pass reads on.',
   });
 }

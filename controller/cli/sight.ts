@@ -58,6 +58,18 @@ function allReads({ namespaces, services, tasks, taskDefinitions }: ObservedStat
   ];
 }
 
+/** Tells of which ScrapeTargets the targets are not known, and why, unless the plan does. */
+export function reportUnread({ inForce, plan }: View, io: Io): void {
+  for (const [name, found] of inForce.input.discoveries) {
+    if (found.kind !== 'unknown' || found.error.reason === 'Suspended') continue;
+    const { error } = found;
+    const told = plan.blocked.some((one) => one.target === name && one.message.includes(error.message));
+    if (told) continue;
+    const level = error.family === 'waiting' ? 'warning' : 'error';
+    io.stderr.write(`${level}  ScrapeTarget ${name}: its targets stay as they are: ${formatError(error)}\n`);
+  }
+}
+
 /** Tells what is wrong with what was read; true when it was read whole, is valid, and Prometheus takes the base. */
 export function reportInput(
   { documents, baseConfigError, tagged, ownership, inForce }: View,
@@ -65,7 +77,12 @@ export function reportInput(
   io: Io,
   inventoryError = inventoryErrorOf(ownership),
 ): boolean {
-  for (const error of documents.errors) io.stderr.write(`${formatFieldError(error)}\n`);
+  for (const error of documents.errors) {
+    const older = error.name !== undefined && documents.lastKnownGood.has(error.name);
+    io.stderr.write(
+      `${formatFieldError(error)}${older ? ' The last accepted version stays in force.' : ''}\n`,
+    );
+  }
   // A place that cannot be reached is worth a word; what is wrong with the inventory itself needs a person.
   const damaged = inventoryError?.reason.startsWith('Inventory') === true;
   if (inventoryError !== undefined && !damaged)

@@ -102,7 +102,7 @@ function holdFresh(fresh: Owned, { owned, limits }: DepartureInput): readonly Bl
     verdict.kind === 'wouldEmpty'
       ? {
           reason: 'PruneWouldEmpty',
-          message: `The documents of all ${active} registries of this installation are gone, so none is deleted.`,
+          message: `The documents of all registries of this installation (${active}) are gone, so none is deleted.`,
           remedy: 'Check the source. If that is meant, add --allow-empty.',
         }
       : {

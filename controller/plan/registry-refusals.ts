@@ -29,8 +29,8 @@ export function sharedNamespace(target: DesiredTarget): Blocked {
 export function conflictingOwner(target: DesiredTarget, found: string, owner: string): Blocked {
   return block(target, registry(target), {
     reason: 'ConflictingOwner',
-    message: `The registry belongs to owner "${found}", and this controller is "${owner}".`,
-    remedy: `Name another registry in spec.registry.name, or, when "${found}" has given it up, remove its tag ecs-prometheus-operator/owner and write "adopt: true" under spec.registry.`,
+    message: `The registry belongs to owner "${found}", and this controller is "${owner}", so it is left as it is. Tasks are scraped all the same.`,
+    remedy: `When both are one installation, correct --owner. Else name another registry in spec.registry.name, or, when "${found}" has given it up, remove its tag ecs-prometheus-operator/owner and write "adopt: true" under spec.registry.`,
   });
 }
 

@@ -86,7 +86,7 @@ export function reloadedMeanwhile(before: RuntimeInfo, after: RuntimeInfo): numb
 function lifecycleDisabled(): OperatorError {
   return terminal({
     reason: 'LifecycleDisabled',
-    message: 'Prometheus refuses reloads over HTTP (403), so it still runs its old configuration.',
+    message: 'Prometheus refuses reloads over HTTP (403).',
     where: '/-/reload',
     remedy: 'Start Prometheus with --web.enable-lifecycle.',
   });
@@ -98,5 +98,6 @@ function notConfirmed(info: RuntimeInfo): OperatorError {
     reason: 'ReloadTimeout',
     message: `Prometheus accepted the reload, but ${state}.`,
     where: '/api/v1/status/runtimeinfo',
+    remedy: 'Its log tells more; the next pass asks again.',
   });
 }

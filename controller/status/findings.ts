@@ -1,3 +1,4 @@
+import { formatError } from '../errors.ts';
 import type { ErrorFamily, OperatorError } from '../errors.ts';
 import type { ConditionType, Finding } from './types.ts';
 
@@ -12,8 +13,7 @@ export function hindered(type: ConditionType, family: ErrorFamily, reason: strin
 }
 
 export function fromError(type: ConditionType, error: OperatorError): Finding {
-  const text = error.remedy === undefined ? error.message : `${error.message} ${error.remedy}`;
-  return hindered(type, error.family, error.reason, text);
+  return hindered(type, error.family, error.reason, formatError(error));
 }
 
 /** Says nothing by itself: another condition tells why, and that one hinders. */

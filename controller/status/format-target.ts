@@ -117,6 +117,7 @@ export function advice({ result, conditions }: StoredTarget, since: Since): read
     ({ type, message, lastTransitionTime }) =>
       `${type}, for ${formatAge(since(lastTransitionTime))}: ${message}`,
   );
+  if (conditions.some(isPersonWanted)) return ['Somebody must act; retrying cannot help.', ...told];
   switch (result.kind) {
     case 'done':
       return [
@@ -133,6 +134,10 @@ export function advice({ result, conditions }: StoredTarget, since: Since): read
       return ['Somebody must act; retrying cannot help.', ...told];
   }
 }
+
+/** Also while something else is only waited for. */
+const isPersonWanted = ({ type, status, reason }: Condition): boolean =>
+  type === 'Ready' && status === 'False' && reason === 'ReconciliationFailed';
 
 /** Conditions that say why; Ready, Reconciling and Stalled repeat them. */
 const isOpen = ({ type, status }: Condition): boolean =>

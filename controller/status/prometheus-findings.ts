@@ -34,12 +34,17 @@ function fromReload(reload: ReloadResult): Finding {
   const type = 'Reloaded';
   if (reload.kind === 'notNeeded') return fulfilled(type, 'FileDiscoveryOnly', FILE_DISCOVERY_ONLY);
   if (reload.kind === 'notAsked') return unknown(type, 'NotAsked', NOT_ASKED);
-  if (reload.kind === 'pending') return fromError(type, reload.error);
+  if (reload.kind === 'pending') {
+    const finding = fromError(type, reload.error);
+    return { ...finding, message: `${finding.message} ${OLDER_LOADED}` };
+  }
   return reload.kind === 'rejected'
     ? hindered(type, 'terminal', 'ReloadRejected', rejectedMessage(reload))
     : fulfilled(type, 'ReloadConfirmed', `Prometheus loaded the configuration at ${reload.at}.`);
 }
 
+const OLDER_LOADED =
+  'Until then Prometheus runs the configuration that it has, and reads the targets of its jobs by itself.';
 const FILE_DISCOVERY_ONLY = 'The configuration is unchanged; Prometheus reads target files by itself.';
 const NOT_ASKED = 'No Prometheus URL was given, so nothing confirms that the files are in use.';
 

@@ -82,10 +82,14 @@ describe('what scrapectl says when AWS cannot be used', () => {
       assert.match(stdout, /\+ registry ecs-services\/webapp-svc/);
     });
 
-    it('ends with 1 although only what is needed for targets is missing', async () => {
-      const { code, stdout } = await planWith(denied('ListTasks'));
+    it('ends with 1 although only what is needed for targets is missing, and says which and why', async () => {
+      const { code, stdout, stderr } = await planWith(denied('ListTasks'));
       assert.equal(code, 1);
       assert.match(stdout, /Plan: 2 to create/);
+      assert.match(
+        stderr,
+        /^error {2}ScrapeTarget webapp: its targets stay as they are: tasks of \S+WebAppService: .*Allow the action ecs:ListTasks/m,
+      );
     });
 
     it('tells once that everything is denied', async () => {

@@ -118,7 +118,12 @@ What to do:
     [{ kind: 'retry', reason: 'x' }, 'Nothing yet; a call to AWS failed'],
   ] as const)
     it(`says "${advice}" when the result is ${result.kind}`, () =>
-      assert.ok(story({ ...failing, result }).includes(`What to do:\n  ${advice}`)));
+      assert.ok(story({ ...failing, conditions: [], result }).includes(`What to do:\n  ${advice}`)));
+
+  it('asks for a person also while something else is only waited for', () => {
+    const result = { kind: 'requeueAfter', ms: 1, reason: 'NoRunningTasks' } as const;
+    assert.match(story({ ...failing, result }), /What to do:\n {2}Somebody must act/);
+  });
 });
 
 describe('a stored status', () => {

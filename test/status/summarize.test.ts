@@ -341,9 +341,17 @@ describe('status: Prometheus', () => {
   });
 
   it('owes a reload while Prometheus cannot be reached', () => {
-    const error = waiting({ reason: 'PrometheusUnreachable', message: 'Connection refused.' });
+    const error = waiting({
+      reason: 'PrometheusUnreachable',
+      message: 'Connection refused.',
+      where: 'http://127.0.0.1:9090',
+    });
     const status = statusOf(factsOf(settled, { publication: reloaded({ kind: 'pending', error }) }));
     assert.equal(conditionOf(status, 'Reloaded'), 'False PrometheusUnreachable');
+    assert.match(
+      messageOf(status, 'Reloaded'),
+      /^http:\S+: Connection refused\. Until then Prometheus runs the configuration that it has/,
+    );
     assert.equal(conditionOf(status, 'Ready'), 'False Progressing');
   });
 

@@ -3,7 +3,7 @@ import { look } from '../../reconcile/look.ts';
 import { hasChanges } from '../../plan/plan-json.ts';
 import { printPlan } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { failedReads, isWhole, reportInput, requireSight } from '../sight.ts';
+import { failedReads, isWhole, reportInput, reportUnread, requireSight } from '../sight.ts';
 import { describePlan, savePlanFile } from '../plan-file.ts';
 import { lookOptions, requiredBundle, wire, wireInventory, wireLook } from '../wire.ts';
 import { LOOK_OPTIONS, RESTRICTION_OPTIONS } from './common.ts';
@@ -59,6 +59,7 @@ async function runPlan({ options, io }: VerbContext): Promise<number> {
     progress.done();
     const report = { plan: view.plan, files };
     printPlan(io, options, report, isWhole(view));
+    reportUnread(view, io);
     const valid = reportInput(view, view.memory, io);
     if (!valid || failedReads(view).length > 0) {
       if (out !== undefined) io.stderr.write('error  The plan is not whole, so it was not saved.\n');

@@ -9,7 +9,8 @@ const HEADER = `# Metrics reference
 \`scrapectl run\` serves these metrics at \`/metrics\` of \`--listen\` (default \`127.0.0.1:9400\`), beside the process
 metrics \`process_*\` and \`nodejs_*\`. No ARN and no message is a label; the number of series is bounded by the number of
 ScrapeTargets, sources and AWS operations, and series of a ScrapeTarget that is gone disappear.
-[Alert rules](../../examples/prometheus/alerts.yaml) and the [runbook](../runbook.md) are made for them.
+[Dashboards](../dashboards.md), [alert rules](../../examples/prometheus/alerts.yaml) and the [runbook](../runbook.md) are
+made for them.
 
 | Metric | Type | Labels | Meaning |
 | --- | --- | --- | --- |

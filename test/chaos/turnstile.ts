@@ -76,6 +76,10 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
   const enter = <T>(what: string, act: () => Promise<T>, options: EnterOptions = {}): Promise<T> =>
     new Promise((resolve, reject) => {
       const { cut, delayMs = 0, signal } = options;
+      if (signal?.aborted === true) {
+        reject(signal.reason);
+        return;
+      }
       const abort = (): void => {
         forget(step);
         reject(signal?.reason);

@@ -88,8 +88,9 @@ export function createWriteRules({
     if (rolling !== undefined)
       fail('5 bindings do no harm', `${service} is ${what} while deployment ${String(rolling['id'])} runs`);
     const others = [...sent].filter(
-      ([name, { deployment, kind }]) =>
+      ([name, { deployment, kind, caller: sender }]) =>
         name !== service &&
+        sender === caller &&
         (versionsOf(name).length > 0 || mayBeLeft(name) || kind === 'unbound') &&
         isRolling(caller, name, deployment),
     );

@@ -51,11 +51,20 @@ interface Kind {
   readonly family: Describe;
   readonly reason: string;
   readonly names: readonly string[];
-  readonly remedy: (call: FailedCall) => string | undefined;
+  readonly remedy: (call: FailedCall, thrown: Error) => string | undefined;
 }
 
 const CREDENTIALS_REMEDY =
   'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile with AWS_PROFILE, or run with an ECS task role.';
+
+/** What AWS names itself is what is missing: of a read of something that is not there, the permission to list. */
+function accessRemedy(known: string, message: string): string {
+  if (message.includes('with an explicit deny'))
+    return 'A policy denies it, which outranks every permission: change that policy.';
+  const named = /\bperform: ([a-z0-9-]+:\w+)/.exec(message)?.[1];
+  const action = named === undefined || known.includes(named) ? known : named;
+  return `Allow the action ${action} in the IAM policy of the caller: scrapectl iam prints the policy of each verb.`;
+}
 
 const KINDS: readonly Kind[] = [
   {
@@ -75,7 +84,7 @@ const KINDS: readonly Kind[] = [
       'NotAuthorized',
       'UnauthorizedOperation',
     ],
-    remedy: ({ api }) => `Allow the action ${iamAction(api)} in the IAM policy of the caller.`,
+    remedy: ({ api }, thrown) => accessRemedy(iamAction(api), thrown.message),
   },
   {
     family: terminal,
@@ -203,7 +212,7 @@ function fromName(thrown: Error, call: FailedCall): OperatorError | undefined {
   const kind =
     KIND_BY_NAME.get(thrown.name) ?? (isThrottle(thrown) ? KIND_BY_NAME.get('Throttling') : undefined);
   if (kind !== undefined) {
-    const remedy = kind.remedy(call);
+    const remedy = kind.remedy(call, thrown);
     return kind.family({
       reason: kind.reason,
       where: call.where,

@@ -1,80 +1,59 @@
 import { OWNER_TAG } from '../state/desired.ts';
-import { parseSourceUri, parseTextUri } from './source-uri.ts';
+import { allow, arn } from './iam-statement.ts';
+import type { ExplainedStatement, PolicyScope } from './iam-statement.ts';
+import {
+  keepEvents,
+  keepLease,
+  keepState,
+  publishDocuments,
+  readDocuments,
+  readText,
+} from './iam-storage.ts';
 
-/** What a role must be allowed to do. URIs are those of the command line; local paths need no permission. */
-export interface PolicyScope {
-  /** `plan` only reads; `apply` and `run` also write. */
-  readonly mode: 'plan' | 'apply' | 'run';
-  readonly partition: string;
-  /** `*` where it is not known. */
-  readonly region: string;
-  /** `*` where it is not known. */
-  readonly account: string;
-  readonly owner: string;
-  /** Names of the ECS clusters; none means all of them. */
-  readonly clusters: readonly string[];
-  /** Where documents are read, as prefixes. */
-  readonly sources: readonly string[];
-  /** Single objects and parameters that are read: the base configuration, names of namespaces. */
-  readonly texts: readonly string[];
-  /** Where status and inventory are stored; undefined where they are not, or not in AWS. */
-  readonly state: string | undefined;
-  readonly lease: string | undefined;
-  readonly eventLogGroup: string | undefined;
-  /** Whether registries may be deleted whose documents are gone. */
-  readonly prune: boolean;
-}
-
-export interface PolicyStatement {
-  readonly Sid: string;
-  readonly Effect: 'Allow';
-  readonly Action: readonly string[];
-  readonly Resource: readonly string[] | '*';
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-}
-
-export interface ExplainedStatement {
-  readonly statement: PolicyStatement;
-  /** Why it is not narrower, where IAM or ECS leaves no choice. */
-  readonly note?: string;
-}
-
-/** Keys of tags that this program writes. */
-const OWN_TAG_KEYS = ['METRICS_*', 'ECS_METRICS_*', 'ecs-prometheus-operator/*'];
-
-/** The least that IAM can express for these features, in a stable order. */
+/** The least that IAM can express for a verb with these features, in a stable order. */
 export function iamPolicy(scope: PolicyScope): readonly ExplainedStatement[] {
-  const writes = scope.mode !== 'plan';
-  return [
-    ...readEcs(scope),
-    ...readCloudMap(scope),
-    ...(writes ? [...writeCloudMap(scope), ...bindServices(scope)] : []),
-    ...(writes && scope.prune ? deleteRegistries(scope) : []),
-    ...scope.sources.flatMap((uri, index) => readDocuments(scope, uri, numbered('ReadDocuments', index))),
-    ...scope.texts.flatMap((uri, index) => readText(scope, uri, numbered('ReadText', index))),
-    ...(scope.state === undefined ? [] : keepState(scope, scope.state, writes)),
-    ...(scope.lease === undefined || scope.mode !== 'run' ? [] : keepLease(scope, scope.lease)),
-    ...(scope.eventLogGroup === undefined || !writes ? [] : keepEvents(scope, scope.eventLogGroup)),
-  ];
+  switch (scope.mode) {
+    case 'plan':
+      return [...readAccount(scope), ...readInput(scope), ...stateOf(scope, 'read')];
+    case 'apply':
+    case 'run':
+      return [
+        ...readAccount(scope),
+        ...(scope.documents ? makeItSo(scope) : []),
+        ...readInput(scope),
+        ...stateOf(scope, 'write'),
+        ...(scope.lease === undefined || scope.mode === 'apply' ? [] : keepLease(scope, scope.lease)),
+        ...(scope.eventLogGroup === undefined ? [] : keepEvents(scope, scope.eventLogGroup)),
+      ];
+    case 'get':
+      return [...stateOf(scope, 'find'), ...(scope.orphans ? takeInventory({ ...scope, clusters: [] }) : [])];
+    case 'publish':
+      return scope.publish === undefined ? [] : publishDocuments(scope, scope.publish);
+    case 'import':
+      return takeInventory(scope);
+  }
 }
+
+const readAccount = (scope: PolicyScope): readonly ExplainedStatement[] => [
+  ...(scope.documents ? readEcs(scope) : []),
+  ...readCloudMap(scope),
+];
+
+const makeItSo = (scope: PolicyScope): readonly ExplainedStatement[] => [
+  ...writeCloudMap(scope),
+  ...(scope.disruptive ? bindServices(scope) : []),
+  ...(scope.policy === 'sync' ? deleteRegistries(scope) : []),
+];
+
+const readInput = (scope: PolicyScope): readonly ExplainedStatement[] => [
+  ...scope.sources.flatMap((uri, index) => readDocuments(scope, uri, numbered('ReadDocuments', index))),
+  ...scope.texts.flatMap((uri, index) => readText(scope, uri, numbered('ReadText', index))),
+];
 
 const numbered = (sid: string, index: number): string => (index === 0 ? sid : `${sid}${index + 1}`);
 
-function allow(
-  Sid: string,
-  Action: readonly string[],
-  Resource: PolicyStatement['Resource'],
-  more: { readonly condition?: PolicyStatement['Condition']; readonly note?: string } = {},
-): ExplainedStatement {
-  const { condition, note } = more;
-  return {
-    statement: { Sid, Effect: 'Allow', Action, Resource, ...(condition && { Condition: condition }) },
-    ...(note !== undefined && { note }),
-  };
-}
-
-const arn = ({ partition, region, account }: PolicyScope, service: string, resource: string): string =>
-  `arn:${partition}:${service}:${region}:${account}:${resource}`;
+const stateOf = (scope: PolicyScope, does: Parameters<typeof keepState>[2]): readonly ExplainedStatement[] =>
+  scope.state === undefined ? [] : keepState(scope, scope.state, does);
 
 /** One ARN for each cluster, or one for all. */
 const perCluster = (scope: PolicyScope, resource: (cluster: string) => string): readonly string[] =>
@@ -82,18 +61,31 @@ const perCluster = (scope: PolicyScope, resource: (cluster: string) => string): 
     arn(scope, 'ecs', resource(cluster)),
   );
 
-const inClusters = (scope: PolicyScope): { condition?: PolicyStatement['Condition'] } =>
+const inClusters = (scope: PolicyScope) =>
   scope.clusters.length === 0
     ? {}
     : { condition: { ArnEquals: { 'ecs:cluster': perCluster(scope, (cluster) => `cluster/${cluster}`) } } };
 
+const describeServices = (scope: PolicyScope): ExplainedStatement =>
+  allow(
+    'ReadServices',
+    ['ecs:DescribeServices'],
+    perCluster(scope, (name) => `service/${name}/*`),
+  );
+
+const describeTaskDefinitions = (): ExplainedStatement =>
+  allow('ReadTaskDefinitions', ['ecs:DescribeTaskDefinition'], '*', {
+    note: 'IAM cannot limit it to some task definitions.',
+  });
+
 function readEcs(scope: PolicyScope): readonly ExplainedStatement[] {
   return [
     allow(
-      'ReadServices',
-      ['ecs:DescribeServices'],
-      perCluster(scope, (name) => `service/${name}/*`),
+      'CountTasks',
+      ['ecs:DescribeClusters'],
+      perCluster(scope, (name) => `cluster/${name}`),
     ),
+    describeServices(scope),
     allow(
       'ReadTasks',
       ['ecs:DescribeTasks'],
@@ -103,52 +95,69 @@ function readEcs(scope: PolicyScope): readonly ExplainedStatement[] {
       ...inClusters(scope),
       note: 'Its resource is a container instance, which a task on Fargate does not have.',
     }),
-    allow('ReadTaskDefinitions', ['ecs:DescribeTaskDefinition'], '*', {
-      note: 'IAM cannot limit it to some task definitions.',
-    }),
+    describeTaskDefinitions(),
   ];
 }
 
 const registries = (scope: PolicyScope): readonly string[] => [arn(scope, 'servicediscovery', 'service/*')];
 
-function readCloudMap(scope: PolicyScope): readonly ExplainedStatement[] {
-  return [
-    allow(
-      'ListRegistries',
-      [
-        'servicediscovery:ListNamespaces',
-        'servicediscovery:ListServices',
-        'servicediscovery:ListTagsForResource',
-      ],
-      '*',
-      { note: 'IAM cannot limit these to some namespaces or registries.' },
-    ),
-    allow('ReadInstances', ['servicediscovery:ListInstances'], registries(scope)),
-  ];
+const readInstances = (scope: PolicyScope): ExplainedStatement =>
+  allow('ReadInstances', ['servicediscovery:ListInstances'], registries(scope));
+
+const readRegistries = (scope: PolicyScope): ExplainedStatement =>
+  allow('ReadRegistries', ['servicediscovery:GetService'], registries(scope));
+
+function listRegistries(): ExplainedStatement {
+  return allow(
+    'ListRegistries',
+    [
+      'servicediscovery:ListNamespaces',
+      'servicediscovery:ListServices',
+      'servicediscovery:ListTagsForResource',
+    ],
+    '*',
+    { note: 'IAM cannot limit these to some namespaces or registries.' },
+  );
 }
 
-const ofOurs = ({ owner }: PolicyScope): PolicyStatement['Condition'] => ({
+const readCloudMap = (scope: PolicyScope): readonly ExplainedStatement[] => [
+  listRegistries(),
+  readInstances(scope),
+];
+
+const ofOurs = ({ owner }: PolicyScope) => ({
   StringEquals: { [`aws:ResourceTag/${OWNER_TAG}`]: owner },
 });
 
+/** Keys of tags that this program writes. */
+const OWN_TAG_KEYS = ['METRICS_*', 'ECS_METRICS_*', 'ecs-prometheus-operator/*'];
+
 function writeCloudMap(scope: PolicyScope): readonly ExplainedStatement[] {
+  const { owner, policy } = scope;
+  const untag = policy === 'sync' ? ['servicediscovery:UntagResource'] : [];
   return [
     allow(
       'CreateRegistries',
       ['servicediscovery:CreateService'],
       [arn(scope, 'servicediscovery', 'namespace/*'), ...registries(scope)],
-      { condition: { StringEquals: { [`aws:RequestTag/${OWNER_TAG}`]: scope.owner } } },
+      { condition: { StringEquals: { [`aws:RequestTag/${OWNER_TAG}`]: owner } } },
     ),
-    allow('ReadRegistries', ['servicediscovery:GetService'], registries(scope)),
+    readRegistries(scope),
+    ...(policy === 'create-only' ? [] : updateRegistries(scope)),
+    allow('TagRegistries', ['servicediscovery:TagResource', ...untag], '*', {
+      condition: { 'ForAllValues:StringLike': { 'aws:TagKeys': OWN_TAG_KEYS } },
+      note: 'IAM limits them by the keys of tags only, not to some registries.',
+    }),
+  ];
+}
+
+function updateRegistries(scope: PolicyScope): readonly ExplainedStatement[] {
+  return [
     allow('UpdateRegistries', ['servicediscovery:UpdateService'], registries(scope), {
       condition: ofOurs(scope),
     }),
     allow('FollowUpdates', ['servicediscovery:GetOperation'], '*', {
       note: 'An operation has no ARN that is known before.',
-    }),
-    allow('TagRegistries', ['servicediscovery:TagResource', 'servicediscovery:UntagResource'], '*', {
-      condition: { 'ForAllValues:StringLike': { 'aws:TagKeys': OWN_TAG_KEYS } },
-      note: 'IAM limits them by the keys of tags only, not to some registries.',
     }),
   ];
 }
@@ -177,89 +186,17 @@ function deleteRegistries(scope: PolicyScope): readonly ExplainedStatement[] {
   ];
 }
 
-/** The part of a URI that a policy can name: a prefix without the slash at its end. */
-const withoutSlash = (path: string): string => path.replace(/\/+$/, '');
-
-const bucketArn = ({ partition }: PolicyScope, bucket: string): string => `arn:${partition}:s3:::${bucket}`;
-
-const listBelow = (scope: PolicyScope, sid: string, bucket: string, prefix: string): ExplainedStatement =>
-  allow(sid, ['s3:ListBucket'], [bucketArn(scope, bucket)], {
-    condition: { StringLike: { 's3:prefix': `${prefix}*` } },
-  });
-
-const parameterArn = (scope: PolicyScope, name: string): string =>
-  arn(scope, 'ssm', `parameter/${name.replace(/^\/+/, '')}`);
-
-function readDocuments(scope: PolicyScope, uri: string, sid: string): readonly ExplainedStatement[] {
-  const place = parseSourceUri(uri);
-  if (place.kind === 's3')
-    return [
-      listBelow(scope, `${sid}List`, place.bucket, place.key),
-      allow(sid, ['s3:GetObject'], [`${bucketArn(scope, place.bucket)}/${place.key}*`]),
-    ];
-  const name = withoutSlash(place.name);
+/** Everything that exists, in some clusters, or in some namespaces and whatever cluster registers there. */
+function takeInventory(scope: PolicyScope): readonly ExplainedStatement[] {
+  const everywhere = scope.clusters.length === 0;
   return [
-    allow(sid, ['ssm:GetParametersByPath'], [parameterArn(scope, name), parameterArn(scope, `${name}/*`)], {
-      note: 'SecureString parameters also need kms:Decrypt of their key.',
+    allow('ListServices', [...(everywhere ? ['ecs:ListClusters'] : []), 'ecs:ListServices'], '*', {
+      ...inClusters(scope),
+      ...(everywhere && { note: 'A service of any cluster may be registered in a namespace.' }),
     }),
-  ];
-}
-
-function readText(scope: PolicyScope, uri: string, sid: string): readonly ExplainedStatement[] {
-  const place = parseTextUri(uri);
-  return place.kind === 's3'
-    ? [allow(sid, ['s3:GetObject'], [`${bucketArn(scope, place.bucket)}/${place.key}`])]
-    : [
-        allow(sid, ['ssm:GetParameter'], [parameterArn(scope, place.name)], {
-          note: 'A SecureString parameter also needs kms:Decrypt of its key.',
-        }),
-      ];
-}
-
-const withSlash = (path: string): string => (path === '' || path.endsWith('/') ? path : `${path}/`);
-
-function keepState(scope: PolicyScope, uri: string, writes: boolean): readonly ExplainedStatement[] {
-  const place = parseSourceUri(uri);
-  if (place.kind === 's3') {
-    const prefix = withSlash(place.key);
-    return [
-      listBelow(scope, 'FindState', place.bucket, prefix),
-      allow('KeepState', writes ? ['s3:GetObject', 's3:PutObject'] : ['s3:GetObject'], [
-        `${bucketArn(scope, place.bucket)}/${prefix}*`,
-      ]),
-    ];
-  }
-  return [
-    allow(
-      'KeepState',
-      writes
-        ? ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:PutParameter', 'ssm:DeleteParameter']
-        : ['ssm:GetParameter', 'ssm:GetParameters'],
-      [parameterArn(scope, `${withoutSlash(place.name)}/*`)],
-    ),
-  ];
-}
-
-function keepLease(scope: PolicyScope, uri: string): readonly ExplainedStatement[] {
-  const place = parseSourceUri(uri);
-  if (place.kind !== 's3') return [];
-  const prefix = withSlash(place.key);
-  return [
-    listBelow(scope, 'FindLease', place.bucket, prefix),
-    allow(
-      'KeepLease',
-      ['s3:GetObject', 's3:PutObject'],
-      [`${bucketArn(scope, place.bucket)}/${prefix}*/lease`],
-    ),
-  ];
-}
-
-function keepEvents(scope: PolicyScope, group: string): readonly ExplainedStatement[] {
-  return [
-    allow(
-      'KeepEvents',
-      ['logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-      [arn(scope, 'logs', `log-group:${group}`), arn(scope, 'logs', `log-group:${group}:*`)],
-    ),
+    describeServices(scope),
+    describeTaskDefinitions(),
+    listRegistries(),
+    everywhere ? readInstances(scope) : readRegistries(scope),
   ];
 }

@@ -1,3 +1,4 @@
+import type { PolicyMode } from '../aws/iam-statement.ts';
 import type { Policy } from '../plan/restrict-plan.ts';
 
 /** One command-line option; its environment variable is always `SCRAPECTL_` and the name in upper case. */
@@ -14,6 +15,15 @@ export interface OptionSpec {
   readonly sample?: { readonly variable: string; readonly value?: (text: string) => string };
   readonly help: string;
 }
+
+export const POLICY_MODES = [
+  'plan',
+  'apply',
+  'run',
+  'get',
+  'publish',
+  'import',
+] as const satisfies readonly PolicyMode[];
 
 export const POLICIES = ['sync', 'upsert-only', 'create-only'] as const satisfies readonly Policy[];
 
@@ -263,8 +273,8 @@ export const OPTIONS = {
   mode: {
     type: 'string',
     value: 'VERB',
-    choices: ['plan', 'apply', 'run'],
-    help: 'the verb that the policy is for: plan, apply or run',
+    choices: POLICY_MODES,
+    help: 'the verb that the policy is for: plan, apply, run, get, publish or import',
   },
   account: { type: 'string', value: 'ID', help: 'AWS account that a policy is for (default: any)' },
   lease: {

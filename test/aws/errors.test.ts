@@ -46,6 +46,18 @@ describe('AWS errors', () => {
     assert.match(list.remedy ?? '', /s3:ListBucket/);
   });
 
+  it('believes AWS which action is missing, and that a denial outranks every permission', () => {
+    const refusal = (why: string) =>
+      Object.assign(awsError('AccessDenied', 403), {
+        message: `User: x is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::docs" ${why}`,
+      });
+    const read = { api: 's3:GetObject', where: 's3://docs/lease' } as const;
+    const missing = classifyAwsError(refusal('because no identity-based policy allows it'), read);
+    assert.match(missing.remedy ?? '', /^Allow the action s3:ListBucket .*: scrapectl iam prints/);
+    const denied = classifyAwsError(refusal('with an explicit deny in an identity-based policy'), read);
+    assert.match(denied.remedy ?? '', /^A policy denies it/);
+  });
+
   it('says where to get credentials when there are none', () => {
     const missing = Object.assign(new Error('Could not load credentials from any providers'), {
       name: 'CredentialsProviderError',

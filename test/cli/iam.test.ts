@@ -88,6 +88,6 @@ describe('scrapectl iam', () => {
   it('wants to know the verb', async () => {
     const { code, stderr } = await scrapectl(['iam']);
     assert.equal(code, 1);
-    assert.match(stderr, /--mode is missing: say plan, apply or run/);
+    assert.match(stderr, /--mode is missing: say plan, apply, run, get, publish or import/);
   });
 });

@@ -78,7 +78,10 @@ describe('what scrapectl says when AWS cannot be used', () => {
     it('names the permission that is missing, and plans the rest', async () => {
       const { code, stdout } = await planWith(denied('DescribeServices'));
       assert.equal(code, 1);
-      assert.match(stdout, /Allow the action ecs:DescribeServices in the IAM policy of the caller\./);
+      assert.match(
+        stdout,
+        /Allow the action ecs:DescribeServices in the IAM policy of the caller: scrapectl iam prints/,
+      );
       assert.match(stdout, /\+ registry ecs-services\/webapp-svc/);
     });
 

@@ -55,10 +55,19 @@ describe('IAM in the sandbox', () => {
   it('limits nobody of whom nothing is said', async () => {
     limit();
     aws.sandbox.iam.limit('somebody-else', { Statement: [] });
-    const undo = limit();
+    const { lift } = limit();
     await denied(aws.ecs.send(new ListClustersCommand({})), 'ecs:ListClusters');
-    undo();
+    lift();
     await aws.ecs.send(new ListClustersCommand({}));
+  });
+
+  it('knows which permissions were never needed', async () => {
+    const Sid = 'Read';
+    const { unused } = limit({ ...allow(['ecs:ListClusters', 'ecs:Describe*', 'ssm:*']), Sid });
+    await aws.ecs.send(new ListClustersCommand({}));
+    assert.deepEqual(unused(), ['Read ecs:Describe*', 'Read ssm:*']);
+    await describeServices('WebAppService');
+    assert.deepEqual(unused(), ['Read ssm:*']);
   });
 
   it('refuses in the words of AWS what nothing allows, and does not do it', async () => {

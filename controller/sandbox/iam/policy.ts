@@ -15,6 +15,9 @@ export interface Demand {
 
 interface Statement {
   readonly effect: 'Allow' | 'Deny';
+  readonly sid: string;
+  /** As they are written. */
+  readonly actions: readonly string[];
   readonly applies: (demand: Demand) => boolean;
 }
 
@@ -29,6 +32,19 @@ export function decide(policy: Policy, demand: Demand): Decision {
   if (effects.includes('Deny')) return 'explicitlyDenied';
   return effects.includes('Allow') ? 'allowed' : 'notAllowed';
 }
+
+/** Permissions of the statements that apply, as `Sid action`. */
+export const grantsOf = (policy: Policy, demand: Demand): readonly string[] =>
+  policy
+    .filter(({ effect, applies }) => effect === 'Allow' && applies(demand))
+    .flatMap(({ sid, actions }) =>
+      actions.filter((each) => isActionLike(demand.action, each)).map((each) => `${sid} ${each}`),
+    );
+
+export const allGrants = (policy: Policy): readonly string[] =>
+  policy
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ sid, actions }) => actions.map((each) => `${sid} ${each}`));
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -79,6 +95,8 @@ function statementOf(value: unknown): Statement {
   const conditions = conditionsOf(block);
   return {
     effect,
+    sid: typeof value['Sid'] === 'string' ? value['Sid'] : '',
+    actions: texts(value['Action'] ?? [], 'Action'),
     applies: ({ action, resource, context }) =>
       isAction(action) && isResource(resource) && conditions.every((holds) => holds(context)),
   };

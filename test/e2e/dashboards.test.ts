@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DASHBOARDS, labelVariablesOf, sentBy, targetsOf } from '../support/dashboards.ts';
+import { DASHBOARDS, labelVariablesOf, legendLabelsOf, sentBy, targetsOf } from '../support/dashboards.ts';
 import { PROMETHEUS_VERSIONS } from '../support/prometheus.ts';
 import { scrapectl, start, useAwsEnvironment } from '../support/scrapectl.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
@@ -92,8 +92,16 @@ for (const [version, get] of PROMETHEUS_VERSIONS)
       });
       const shown = new Map<string, readonly Sample[]>();
       for (const dashboard of DASHBOARDS) {
-        for (const { expr, panel } of targetsOf(dashboard))
-          shown.set(panel.title, await dataOf(prometheus.url, sentBy(dashboard, expr), panel.title));
+        for (const target of targetsOf(dashboard)) {
+          const { title } = target.panel;
+          const found = await dataOf(prometheus.url, sentBy(dashboard, target.expr), title);
+          for (const label of legendLabelsOf(target))
+            assert.ok(
+              found.every(({ metric }) => label in metric),
+              `${title}: ${label}`,
+            );
+          shown.set(title, found);
+        }
         for (const { selector, label } of labelVariablesOf(dashboard)) {
           const found = await ask(prometheus.url, sentBy(dashboard, selector));
           assert.ok(

@@ -7,13 +7,12 @@ import { leaveOut, PROMETHEUS_VERSIONS, startPrometheus } from '../support/prome
 import { scrapectl, useAwsEnvironment } from '../support/scrapectl.ts';
 import type { Fields } from '../deploy/template.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
-import { startSigningProxy, startWorkspace } from '../support/workspace.ts';
+import { startRoleCredentials, startSigningProxy, startWorkspace } from '../support/workspace.ts';
 import type { Workspace } from '../support/workspace.ts';
 import { eventually, query, samples, startScene } from './scene.ts';
 import type { InstalledPrometheus } from '../support/install-prometheus.ts';
 
 const REGION = 'us-east-1';
-/** Temporary ones, as a task has them. */
 const CREDENTIALS = {
   accessKeyId: 'ASIATASKROLE',
   secretAccessKey: 'the secret of the task role',
@@ -38,9 +37,9 @@ for (const [version, get] of PROMETHEUS_VERSIONS)
   describe(`remote write from Prometheus ${version}`, function () {
     this.timeout(90_000);
     useAwsEnvironment({
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      AWS_SESSION_TOKEN: CREDENTIALS.sessionToken,
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: undefined,
     });
     const directory = useTemporaryDirectory();
     let installed: InstalledPrometheus;
@@ -48,6 +47,12 @@ for (const [version, get] of PROMETHEUS_VERSIONS)
 
     before(async function () {
       installed = await get(this);
+    });
+    /** What tells each program in a container of ECS where the credentials of the task role are. */
+    beforeEach(async () => {
+      const role = await startRoleCredentials(CREDENTIALS);
+      opened(role, () => role.close());
+      process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] = `${role.url}/credentials`;
     });
     afterEach(async () => {
       for (const close of open.splice(0).toReversed()) await close();

@@ -11,6 +11,7 @@ interface DataSource {
 export interface Target {
   readonly refId: string;
   readonly expr: string;
+  readonly legendFormat: string;
   readonly datasource: DataSource;
 }
 
@@ -60,6 +61,10 @@ export function sentBy({ templating }: Dashboard, expr: string): string {
     return (name === '__rate_interval' ? '15s' : values.get(name)) ?? text;
   });
 }
+
+/** The labels that the legend of a query shows. */
+export const legendLabelsOf = ({ legendFormat }: Target): readonly string[] =>
+  [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label = '']) => label);
 
 /** What each variable asks Prometheus: `label_values(selector, label)`. */
 export const labelVariablesOf = ({ templating }: Dashboard) =>

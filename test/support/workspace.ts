@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { systemClock } from '../../controller/cli/clock.ts';
 import { closeServer } from '../../controller/sandbox/http.ts';
 import { refusalOf } from './sigv4.ts';
 import type { Credentials } from './sigv4.ts';
@@ -35,10 +36,7 @@ async function send(url: URL, headers: IncomingHttpHeaders, body: Buffer): Promi
   return answer;
 }
 
-async function listen(
-  server: Server,
-  port: number,
-): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+async function listen(server: Server, port: number): Promise<Listening> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -72,7 +70,10 @@ export async function startWorkspace({
     const body = await bodyOf(message);
     const { method = '', url = '', rawHeaders, headers } = message;
     const refusal = PATH.test(url)
-      ? refusalOf({ method, url, rawHeaders, body }, { credentials, region, service: 'aps', now: Date.now() })
+      ? refusalOf(
+          { method, url, rawHeaders, body },
+          { credentials, region, service: 'aps', now: systemClock.now() },
+        )
       : `no such path: ${url}`;
     if (refusal !== undefined) {
       refused.push(refusal);
@@ -89,6 +90,22 @@ export async function startWorkspace({
   return { ...(await listen(server, 0)), accepted, refused };
 }
 
+/** Gives credentials as ECS gives those of the task role to the containers of a task. */
+export async function startRoleCredentials(credentials: Required<Credentials>): Promise<Listening> {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const answer = {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    Token: sessionToken,
+    Expiration: new Date(systemClock.now() + 3_600_000).toISOString(),
+  };
+  const server = serverOf(async (_, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(answer));
+  });
+  return listen(server, 0);
+}
+
 const PROXY_FLAGS = {
   name: { type: 'string' },
   region: { type: 'string' },
@@ -97,7 +114,7 @@ const PROXY_FLAGS = {
 } as const;
 
 /**
- * Stands in for aws-sigv4-proxy, with its flags, and the credentials of the environment: signs method, path and body for
+ * Stands in for aws-sigv4-proxy, with its flags, and the credentials of the task role: signs method, path and body for
  * the host that it sends them to.
  */
 export async function startSigningProxy(words: readonly string[]): Promise<Listening> {

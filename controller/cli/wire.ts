@@ -5,6 +5,7 @@ import type { iamPolicy } from '../aws/iam-policy.ts';
 import type { Aws } from '../aws/create-aws.ts';
 import { terminal, waiting } from '../errors.ts';
 import type { ParameterTier } from '../plan/publish-limits.ts';
+import type { Fetch } from '../prometheus/api.ts';
 import type { InventoryKeeper } from '../reconcile/inventory-keeper.ts';
 import type { Lease } from '../reconcile/lease.ts';
 import type { LookOptions, LookPorts } from '../reconcile/look.ts';
@@ -50,6 +51,8 @@ export interface Wiring {
   readonly inventory: (uri: string, owner: string) => Promise<InventoryKeeper>;
   /** Everything about the bundle directory; undefined without --config-dir. */
   readonly bundle: () => Promise<BundleEdge | undefined>;
+  readonly clock: Clock;
+  readonly steadyClock: Clock;
   readonly close: () => Promise<void>;
 }
 
@@ -66,8 +69,14 @@ export const SANDBOX_CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 's
 
 export interface WireOptions {
   readonly credentials?: typeof SANDBOX_CREDENTIALS;
-  /** Time as AWS budgets and caches see it. Default: the wall clock. */
+  /** Default: the wall clock. */
   readonly clock?: Clock;
+  /** Time that nobody can set. Default: since the process began. */
+  readonly steadyClock?: Clock;
+  /** Time as AWS budgets and caches see it. Default: `clock`. */
+  readonly awsClock?: Clock;
+  /** How Prometheus is called. */
+  readonly fetch?: Fetch;
   /** How long a look waits for what AWS only tells one by one. Default: until it is all there. */
   readonly patienceMs?: number;
 }
@@ -75,6 +84,7 @@ export interface WireOptions {
 export function wire(options: Options, io: Io, extra: WireOptions = {}): Wiring {
   let aws: Promise<Aws> | undefined;
   let bundle: Promise<BundleEdge | undefined> | undefined;
+  const { clock = systemClock } = extra;
   const awsEdge = (): Promise<Aws> => (aws ??= configuredAws(options, extra));
   const stored = async (
     uri: string,
@@ -103,7 +113,9 @@ export function wire(options: Options, io: Io, extra: WireOptions = {}): Wiring 
       const { createInventoryKeeper } = await import('../reconcile/inventory-keeper.ts');
       return createInventoryKeeper(await stored(uri, owner, inventoryPath), owner);
     },
-    bundle: () => (bundle ??= createBundleEdge(options, io)),
+    bundle: () => (bundle ??= createBundleEdge(options, io, clock, extra.fetch ?? fetch)),
+    clock,
+    steadyClock: extra.steadyClock ?? steadyClock,
     async close() {
       (await aws)?.close();
     },
@@ -120,15 +132,22 @@ function isAwsUri(uri: string): boolean {
 
 async function configuredAws(options: Options, extra: WireOptions): Promise<Aws> {
   const { createAws } = await import('../aws/create-aws.ts');
+  const { credentials, patienceMs } = extra;
   return createAws({
-    clock: systemClock,
+    clock: extra.awsClock ?? extra.clock ?? systemClock,
     region: options.string('region'),
     endpointUrl: options.string('endpoint-url'),
-    ...extra,
+    ...(credentials && { credentials }),
+    ...(patienceMs !== undefined && { patienceMs }),
   });
 }
 
-async function createBundleEdge(options: Options, io: Io): Promise<BundleEdge | undefined> {
+async function createBundleEdge(
+  options: Options,
+  io: Io,
+  clock: Clock,
+  fetchPrometheus: Fetch,
+): Promise<BundleEdge | undefined> {
   const directory = options.string('config-dir');
   if (directory === undefined) return undefined;
   const [{ createPublisher }, { createPublishedTargets }, { createMemoryStore }] = await Promise.all([
@@ -139,15 +158,15 @@ async function createBundleEdge(options: Options, io: Io): Promise<BundleEdge | 
   const prometheusUrl = options.string('prometheus-url');
   const publisher = createPublisher({
     directory,
-    fetch,
-    clock: systemClock,
+    fetch: fetchPrometheus,
+    clock,
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
   });
   return {
     publisher,
     published: createPublishedTargets(directory, discoversTagged(options)),
     store: createMemoryStore(directory),
-    checker: await createChecker(directory, publisher, options, io),
+    checker: await createChecker(directory, publisher, options, io, clock),
   };
 }
 
@@ -157,6 +176,7 @@ async function createChecker(
   publisher: Publisher,
   options: Options,
   io: Io,
+  clock: Clock,
 ): Promise<BundleChecker | undefined> {
   const named = options.string('promtool');
   if (named === 'off') return undefined;
@@ -167,7 +187,7 @@ async function createChecker(
   return createPromtoolChecker({
     binary,
     directory,
-    clock: systemClock,
+    clock,
     prometheusVersion: async (signal) =>
       options.string('prometheus-version') ?? (await publisher.prometheusVersion(signal)),
   });
@@ -205,7 +225,7 @@ export async function wireLook(
       options.string('prometheus-version') ?? (await bundle?.publisher.prometheusVersion(signal)),
     published: bundle?.published,
     fileExists,
-    clock: systemClock,
+    clock: wiring.clock,
     progress,
   };
 }
@@ -247,7 +267,7 @@ export async function wireLease(
   const { createLease } = await import('../reconcile/lease.ts');
   const store = (await wiring.aws()).lease(uri, options.string('owner') ?? '');
   const identity = `${hostname()}/${randomBytes(4).toString('hex')}`;
-  return createLease(identity, { store, clock: steadyClock, logger, onChange });
+  return createLease(identity, { store, clock: wiring.steadyClock, logger, onChange });
 }
 
 function leaseLost() {
@@ -285,7 +305,7 @@ export async function wireStatus(
   const process = `${hostname()}/${randomBytes(3).toString('hex')}`;
   const full = { version: packageJson.version, ...writer, process };
   return createStatusKeeper(
-    { status, clock: systemClock, logger, leads: lease?.holds },
+    { status, clock: wiring.clock, logger, leads: lease?.holds },
     { owner, writer: full },
   );
 }
@@ -341,7 +361,7 @@ export async function wireServer(
     lists,
     owner: options.string('owner') ?? '',
     dryRun: options.flag('dry-run'),
-    clock: systemClock,
+    clock: wiring.clock,
     logger,
   });
 }

@@ -83,7 +83,7 @@ function receive(answer: Answer): unknown {
   const bytes = Buffer.from(body);
   const isCut = answer.kind === 'cutOff';
   // An object of S3 must be a stream; for anything else that would only take time.
-  const isText = headers['content-type']?.includes('json') === true && !isCut;
+  const isText = headers['content-type']?.includes('x-amz-json') === true && !isCut;
   return {
     response: { statusCode: status, headers: { ...headers }, body: isText ? bytes : streamOf(bytes, isCut) },
   };

@@ -131,12 +131,11 @@ function patchOnce(): void {
 
 function step<T>(what: string, path: unknown, act: () => T, cut?: () => void): Promise<T> {
   if (mounted === undefined) throw failure('ENODEV', String(path));
-  const options = cut === undefined ? {} : { cut };
-  return mounted.turnstile.enter(
-    `${what} ${String(path).slice(DIRECTORY.length + 1)}`,
-    async () => act(),
-    options,
-  );
+  const place = String(path).slice(DIRECTORY.length + 1);
+  // Where there are several processes, each has a directory of its own.
+  const process = place.split('/')[0] ?? '';
+  const options = { process, ...(cut !== undefined && { cut }) };
+  return mounted.turnstile.enter(`${what} ${place}`, async () => act(), options);
 }
 
 const operations: Readonly<

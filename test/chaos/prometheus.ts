@@ -44,7 +44,6 @@ export interface ChaosPrometheus {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-const CONFIG = `${DIRECTORY}/prometheus.yml`;
 
 export const canLoad = (text: string): boolean => !/poison|halfway/.test(text);
 
@@ -52,7 +51,9 @@ export function chaosPrometheus(
   files: MemoryFiles,
   now: () => number,
   watcher: PrometheusWatcher,
+  directory: string = DIRECTORY,
 ): ChaosPrometheus {
+  const configPath = `${directory}/prometheus.yml`;
   let up = false;
   let config: LoadedConfig | undefined;
   let success = true;
@@ -61,7 +62,7 @@ export function chaosPrometheus(
   let seen = -1;
 
   const readTargets = (file: string, before: ReadonlySet<string>): ReadonlySet<string> => {
-    const text = files.read(`${DIRECTORY}/${file}`);
+    const text = files.read(`${directory}/${file}`);
     if (text === undefined) return NONE;
     return addressesOf(text) ?? before;
   };
@@ -86,7 +87,7 @@ export function chaosPrometheus(
     watcher.onConfig(before, next, why);
   };
   const reload = (): Response => {
-    const text = files.read(CONFIG);
+    const text = files.read(configPath);
     watcher.onReload(text ?? '');
     if (text === undefined || text.includes('poison')) {
       success = false;
@@ -137,7 +138,7 @@ export function chaosPrometheus(
     },
     start() {
       if (up) return true;
-      const text = files.read(CONFIG);
+      const text = files.read(configPath);
       if (text === undefined || !canLoad(text)) return false;
       [up, success, lastConfigTime] = [true, true, now()];
       apply(text, 'start');

@@ -11,9 +11,12 @@ export interface Step {
   /** What is left of the effect when the controller dies in the midst of it. */
   readonly cut: (() => void) | undefined;
   readonly readyAt: number;
+  readonly process: string | undefined;
+  readonly isSent: boolean;
 }
 
 interface Sleeper {
+  readonly process: string | undefined;
   readonly at: number;
   readonly wake: () => void;
 }
@@ -36,6 +39,10 @@ export interface EnterOptions {
   readonly delayMs?: number;
   /** Ends the wait for its turn. */
   readonly signal?: AbortSignal | undefined;
+  /** Whose step it is, where several processes share the world. */
+  readonly process?: string;
+  /** It has left the process, as a request has: it takes effect also when that is stopped or killed by then. */
+  readonly isSent?: boolean;
 }
 
 /**
@@ -45,6 +52,8 @@ export interface EnterOptions {
  */
 export interface Turnstile {
   readonly clock: Clock;
+  /** The same time, slept through by one of several processes. */
+  clockOf(process: string): Clock;
   readonly steps: number;
   death: Death | undefined;
   /** Something that happens after so many more steps. */
@@ -52,8 +61,11 @@ export interface Turnstile {
   enter<T>(what: string, act: () => Promise<T>, options?: EnterOptions): Promise<T>;
   /** Goes on until `done`; `stuck` when nothing is left that could ever happen. */
   run(done: () => boolean): Promise<'done' | 'dead' | 'stuck'>;
-  /** Drops everything that waits. */
-  kill(): void;
+  /** As SIGSTOP and SIGCONT do. */
+  halt(process: string): void;
+  resume(process: string): void;
+  /** Drops everything that waits, of one process or of all. */
+  kill(process?: string): void;
 }
 
 export interface TurnstileParts {
@@ -69,13 +81,17 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
   let waiting: Step[] = [];
   let sleepers: Sleeper[] = [];
   let entered = 0;
+  /** By process that is halted: the answers that wait for it. */
+  const halted = new Map<string, (() => void)[]>();
+  const isHalted = ({ process = '' }: Pick<Step, 'process'>): boolean => halted.has(process);
+  const canBeTaken = (step: Step): boolean => step.isSent || !isHalted(step);
 
   const forget = (step: Step): void => {
     waiting = waiting.filter((each) => each !== step);
   };
   const enter = <T>(what: string, act: () => Promise<T>, options: EnterOptions = {}): Promise<T> =>
     new Promise((resolve, reject) => {
-      const { cut, delayMs = 0, signal } = options;
+      const { cut, delayMs = 0, signal, process, isSent = false } = options;
       if (signal?.aborted === true) {
         reject(signal.reason);
         return;
@@ -93,13 +109,13 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
           return () => reject(thrown);
         }
       };
-      const step: Step = { what, act: answer, cut, readyAt: clock.now() + delayMs };
+      const step: Step = { what, act: answer, cut, readyAt: clock.now() + delayMs, process, isSent };
       waiting.push(step);
       entered += 1;
       signal?.addEventListener('abort', abort);
     });
 
-  const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
+  const sleep = (process: string | undefined, ms: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
       if (signal.aborted) return resolve();
       const wake = (): void => {
@@ -108,7 +124,7 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
         entered += 1;
         resolve();
       };
-      const sleeper: Sleeper = { at: clock.now() + Math.max(0, ms), wake };
+      const sleeper: Sleeper = { process, at: clock.now() + Math.max(0, ms), wake };
       sleepers.push(sleeper);
       entered += 1;
       signal.addEventListener('abort', wake, { once: true });
@@ -124,14 +140,16 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
 
   /** Moves time to where something can happen. */
   const waitForNext = (): boolean => {
-    const at = Math.min(...waiting.map((each) => each.readyAt), ...sleepers.map((each) => each.at));
+    const awake = sleepers.filter((each) => !isHalted(each));
+    const ready = waiting.filter(canBeTaken);
+    const at = Math.min(...ready.map((each) => each.readyAt), ...awake.map((each) => each.at));
     if (at === Infinity) return false;
     if (at > clock.now()) {
       clock.advance(at - clock.now());
       onStep('time');
     }
-    if (waiting.every((each) => each.readyAt > clock.now()))
-      sleepers.find((each) => each.at <= clock.now())?.wake();
+    if (ready.every((each) => each.readyAt > clock.now()))
+      awake.find((each) => each.at <= clock.now())?.wake();
     return true;
   };
 
@@ -150,12 +168,15 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
     const answer = await step.act();
     onStep(last ? `killed after ${step.what}` : step.what);
     if (last) return 'dead';
-    answer();
+    const later = step.process === undefined ? undefined : halted.get(step.process);
+    if (later === undefined) answer();
+    else later.push(answer);
     return 'taken';
   };
 
   const turnstile: Turnstile & { steps: number } = {
-    clock: { now: () => clock.now(), sleep },
+    clock: { now: () => clock.now(), sleep: (ms, signal) => sleep(undefined, ms, signal) },
+    clockOf: (process) => ({ now: () => clock.now(), sleep: (ms, signal) => sleep(process, ms, signal) }),
     steps: 0,
     death: undefined,
     alarm: undefined,
@@ -164,7 +185,7 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
       for (;;) {
         await settle();
         if (done()) return 'done';
-        const step = dice.anyOf(waiting.filter((each) => each.readyAt <= clock.now()));
+        const step = dice.anyOf(waiting.filter((each) => each.readyAt <= clock.now() && canBeTaken(each)));
         if (step === undefined) {
           if (!waitForNext()) return 'stuck';
         } else if ((await take(step)) === 'dead') {
@@ -173,14 +194,36 @@ export function createTurnstile({ clock, dice, beforeStep, onStep }: TurnstilePa
         }
       }
     },
-    kill() {
-      waiting = [];
-      sleepers = [];
+    halt(process) {
+      if (!halted.has(process)) halted.set(process, []);
+    },
+    resume(process) {
+      const answers = halted.get(process) ?? [];
+      halted.delete(process);
+      for (const answer of answers) answer();
+    },
+    kill(process) {
+      const isOthers = (each: Pick<Step, 'process'>): boolean =>
+        process !== undefined && each.process !== process;
+      waiting = waiting.flatMap((step) => (isOthers(step) ? [step] : step.isSent ? [orphaned(step)] : []));
+      sleepers = sleepers.filter(isOthers);
+      if (process !== undefined) halted.delete(process);
+      else waiting = [];
       turnstile.death = undefined;
     },
   };
   return turnstile;
 }
+
+/** The answer finds nobody. */
+const orphaned = (step: Step): Step => ({
+  ...step,
+  process: undefined,
+  act: async () => {
+    await step.act();
+    return () => {};
+  },
+});
 
 /** A module is being loaded or a file of the machine read, which no step of a simulation may overtake. */
 function isMachineBusy(): boolean {

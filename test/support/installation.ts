@@ -133,7 +133,7 @@ async function startController({ args, clock, log }: Wires): Promise<Running> {
   const { options } = parseCommand(args, run.options, {});
   const stop = new AbortController();
   const io = { stdout: NOWHERE, stderr: NOWHERE, env: {}, signal: stop.signal, confirm: undefined };
-  const wiring = wire(options, io, { credentials: SANDBOX_CREDENTIALS, clock });
+  const wiring = wire(options, io, { credentials: SANDBOX_CREDENTIALS, awsClock: clock });
   const look = await wireLook(wiring, options, () => {});
   const bundle: BundleEdge = await requiredBundle(wiring);
   const inventory = await wireInventory(wiring, options);

@@ -5,10 +5,10 @@ import { NOTHING_TOLD, passEvents } from '../../reconcile/pass-events.ts';
 import { applyPass, statusAfter, type PassReport } from '../../reconcile/pass.ts';
 import { actionOf, isDisruptive, subjectOf } from '../../plan/plan-json.ts';
 import type { Plan } from '../../plan/types.ts';
+import type { SavedPlan } from '../../plan/saved-plan.ts';
 import { formatStatus } from '../../status/format-status.ts';
 import type { LogFields } from '../../reconcile/ports.ts';
 import type { TargetStatus } from '../../status/types.ts';
-import { systemClock } from '../clock.ts';
 import type { Io } from '../io.ts';
 import { usageError, type Options } from '../options.ts';
 import { printData, printPlan } from '../output.ts';
@@ -31,6 +31,7 @@ import {
   wireLook,
   wireStatus,
   wireWriter,
+  type Wiring,
 } from '../wire.ts';
 import { EVENT_LOG_OPTIONS, LOOK_OPTIONS, PLAIN_OUTPUTS, RESTRICTION_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
@@ -75,8 +76,16 @@ async function runApply({ options: given, positionals, io }: VerbContext): Promi
   const file = planFile(positionals);
   const saved = file === undefined ? undefined : { file, plan: await readPlanFile(file) };
   const options = saved === undefined ? given : optionsOfPlan(saved.plan, given, saved.file);
+  return applyWired({ options, io, saved }, wire(options, io));
+}
+
+interface ApplyContext extends Pick<VerbContext, 'options' | 'io'> {
+  readonly saved?: { readonly file: string; readonly plan: SavedPlan } | undefined;
+}
+
+export async function applyWired({ options, io, saved }: ApplyContext, wiring: Wiring): Promise<number> {
+  const { clock } = wiring;
   const progress = createProgress(io);
-  const wiring = wire(options, io);
   try {
     const bundle = await requiredBundle(wiring);
     const ports = {
@@ -111,14 +120,14 @@ async function runApply({ options: given, positionals, io }: VerbContext): Promi
         ...ports,
         ...bundle,
         writer,
-        beforeBinding: (change) => remember.attempt(change, systemClock.now()),
+        beforeBinding: (change) => remember.attempt(change, clock.now()),
       },
       { ...settings, ...applyOptions(options), rollout: followRollouts(options), random: Math.random },
       io.signal,
     );
     await remember.save(done.memory, done.outcomes);
     progress.done();
-    const [before, now] = [await keeper.previous(), systemClock.now()];
+    const [before, now] = [await keeper.previous(), clock.now()];
     const statuses = concerned(statusAfter(done, before, now), options);
     keeper.record(done, statuses);
     const told = { ...NOTHING_TOLD, synced: true };

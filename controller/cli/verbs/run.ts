@@ -30,6 +30,7 @@ import {
   wireTargetLists,
   wireTargetsServer,
   wireWriter,
+  type Wiring,
 } from '../wire.ts';
 import { EVENT_LOG_OPTIONS, LOG_OPTIONS, LOOK_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
@@ -76,17 +77,23 @@ export const run: Verb = {
 };
 
 /** Tags and task definitions are read one by one; targets do not wait for all of them. */
-const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 10_000;
 
 async function runRun({ options, io }: VerbContext): Promise<number> {
   keepHeapSmall();
+  return runWired({ options, io }, wire(options, io, { patienceMs: PATIENCE_MS }));
+}
+
+export async function runWired(
+  { options, io }: Pick<VerbContext, 'options' | 'io'>,
+  wiring: Wiring,
+): Promise<number> {
   const logger = createLogger({
     stream: io.stderr,
     level: options.string('log-level') ?? 'info',
     format: options.string('log-format') ?? 'text',
-    now: () => new Date(),
+    now: () => new Date(wiring.clock.now()),
   });
-  const wiring = wire(options, io, { patienceMs: PATIENCE_MS });
   const ended = new AbortController();
   const watching = linkSignals(io.signal, ended.signal);
   let lease: Lease | undefined;

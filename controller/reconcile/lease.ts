@@ -1,3 +1,4 @@
+import { formatError, toOperatorError } from '../errors.ts';
 import { linkSignals } from '../signals.ts';
 import type { Clock, LeaseRecord, LeaseStore, Logger, StoredLease } from './ports.ts';
 
@@ -67,6 +68,8 @@ export function createLease(
   let own: StoredLease | undefined;
   let sight: Sight | undefined;
   let told = false;
+  /** The last failure that goes on until somebody does something. */
+  let failure = '';
 
   const holds = (): boolean => {
     const now = clock.now();
@@ -83,8 +86,18 @@ export function createLease(
     onChange();
   };
 
+  /** Times without an answer pass; what passes by nobody's help is told once. */
+  const tellFailure = (thrown: unknown): void => {
+    const error = toOperatorError(thrown);
+    const text = formatError(error);
+    const level = error.family === 'terminal' && text !== failure ? 'warn' : 'debug';
+    if (error.family === 'terminal') failure = text;
+    logger[level]('Lease not reached', { lease: store.uri, error: text });
+  };
+
   const won = ({ record, startedAt }: Bid): void => {
     heldUntil = startedAt + timing.renewDeadlineMs;
+    failure = '';
     tell(record.epoch);
   };
 
@@ -140,7 +153,7 @@ export function createLease(
         try {
           await (own === undefined ? lookAndTake(signal) : renew(own, signal));
         } catch (thrown) {
-          if (!signal.aborted) logger.debug('Lease not reached', { lease: store.uri, error: String(thrown) });
+          if (!signal.aborted) tellFailure(thrown);
         }
         tell();
         await clock.sleep(own === undefined ? timing.retryMs : timing.renewEveryMs, signal);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { terminal } from '../../controller/errors.ts';
 import { createLease, type Lease } from '../../controller/reconcile/lease.ts';
 import type { LeaseStore, StoredLease } from '../../controller/reconcile/ports.ts';
 import { virtualTime, type VirtualProcess, type VirtualTime } from '../support/virtual-processes.ts';
@@ -104,6 +105,37 @@ describe('the lease', () => {
       all.map(({ changes }) => changes()).toSorted((a, b) => a - b),
       [0, 0, 1],
     );
+  });
+
+  it('tells once what keeps everybody from it until somebody does something', async () => {
+    const time = virtualTime();
+    const refused = terminal({
+      reason: 'AccessDenied',
+      message: 'Not allowed.',
+      remedy: 'Allow s3:ListBucket.',
+    });
+    const store: LeaseStore = {
+      uri: 's3://state/prod/lease',
+      read: () => Promise.reject(refused),
+      write: () => Promise.reject(refused),
+    };
+    const logger = memoryLogger();
+    const end = new AbortController();
+    const lease = createLease('controller', {
+      store,
+      clock: time.process(1).clock,
+      logger,
+      onChange: () => {},
+    });
+    void lease.compete(end.signal);
+    await time.run(60_000);
+    end.abort();
+    const told = logger.records.filter(({ level }) => level === 'warn');
+    assert.deepEqual(
+      told.map(({ fields }) => fields['error']),
+      ['Not allowed. Allow s3:ListBucket.'],
+    );
+    assert.equal(lease.holds(), false);
   });
 
   for (const [what, limit, disturb] of [

@@ -1,4 +1,4 @@
-import { terminal, transient } from '../errors.ts';
+import { sentence, terminal, transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Clock } from '../reconcile/ports.ts';
 import type { Answer, PrometheusApi, RuntimeInfo } from './api.ts';
@@ -62,7 +62,7 @@ function refusal(body: string): string {
     .replace(/^failed to reload config: /, '')
     .slice(0, MESSAGE_LIMIT);
   if (words === '') return 'Prometheus gave no reason; its log has it.';
-  return APPLIED_IN_PART.test(words) ? `${words} Its log has the reason.` : words;
+  return APPLIED_IN_PART.test(words) ? `${sentence(words)} Its log has the reason.` : words;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { sentence } from '../errors.ts';
 import { printable } from '../plan/change-lines.ts';
 import { formatAge, type Since } from './age.ts';
 import type { StatusDocument, StoredTarget, StoredVersion } from './stored-status.ts';
@@ -56,7 +57,7 @@ function generationText({ observedGeneration, specHash }: StoredTarget): string 
 }
 
 function versionText({ version, message, retryAt }: StoredVersion): string {
-  const why = message === undefined ? '' : ` Prometheus says: ${message}`;
+  const why = message === undefined ? '' : ` Prometheus says: ${sentence(message)}`;
   const retry =
     retryAt === undefined ? '' : ` It is offered again at ${retryAt}, or when the document changes.`;
   switch (version) {

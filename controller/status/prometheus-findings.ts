@@ -27,7 +27,7 @@ function refusedVersion({ message, olderInForce }: Refusal): string {
   const after = olderInForce
     ? 'The version that Prometheus has loaded before stays in force.'
     : 'It has no job in Prometheus.';
-  return `Prometheus refuses this version of the document: ${sentence(message)} ${after} It is offered again when the document changes.`;
+  return `Prometheus refuses this version of the document: ${sentence(message)} ${after} It is offered again when the document changes, and once an hour.`;
 }
 
 function fromReload(reload: ReloadResult): Finding {

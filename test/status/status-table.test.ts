@@ -98,7 +98,7 @@ What to do:
     [{ version: 'lastAccepted' }, /In force: +the last version that was valid; the newest one is not/],
     [
       { version: 'lastLoaded', message: 'bad regex', retryAt: STORED_AT },
-      /it refuses the newest one\. Prometheus says: bad regex It is offered again at 2026/,
+      /it refuses the newest one\. Prometheus says: bad regex\. It is offered again at 2026/,
     ],
     [{ version: 'none' }, /In force: +nothing: no version of the document was ever good\./],
   ] as const)

@@ -74,17 +74,19 @@ async function offerView(view: View, ports: PublishPorts, signal: AbortSignal): 
   if (first.verdict.kind !== 'refused') return settle(view, input, first, NOBODY, ports.clock);
 
   const { message } = first.verdict;
+  // Who took the whole would take each half as well, and the blame would fall on the half that nobody tried.
+  const judges = first.result === undefined ? ports : { ...ports, checker: undefined };
   const judge = (trial: RenderInput): Promise<Verdict> =>
-    judgeBundle(renderBundle(trial).bundle, ports, signal);
+    judgeBundle(renderBundle(trial).bundle, judges, signal);
   const known = await withStartedVersions(view, judge);
   const culprits = await findCulprits(known, message, judge);
   if (culprits === undefined) return hopeless(known, message, first);
   const offerWithout = async ({ base, bad }: Culprits) => {
     const final = inputWith(known, base, bad);
-    return { final, offered: await offer(renderBundle(final).bundle, ports, view.memory, signal) };
+    return { final, offered: await offer(renderBundle(final).bundle, judges, view.memory, signal) };
   };
   const { final, offered } = await offerWithout(culprits);
-  const more = await findUnseen(known, culprits, final, offered, ports, signal);
+  const more = await findUnseen(known, culprits, final, offered, judges, signal);
   if (more === undefined) return settle(known, final, offered, culprits, ports.clock);
   const last = await offerWithout(more);
   return settle(known, last.final, last.offered, more, ports.clock);

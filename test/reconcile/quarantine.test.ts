@@ -215,6 +215,26 @@ describe('a version that Prometheus refuses', () => {
     assert.equal(checks, before, 'an accepted configuration is not checked again');
   });
 
+  it('is the only one to be blamed where the checker takes it and Prometheus does not', async () => {
+    const checker: BundleChecker = { check: async () => ({ kind: 'accepted' }) };
+    for (const bad of ['b', 'c', 'd']) {
+      const publisher = poisoned();
+      const news = ['b', 'c', 'd'].map((name) => (name === bad ? poison(name) : clean(name)));
+      const { last } = await publishAll(
+        [{ files: [clean('a')] }, { files: [clean('a'), ...news] }],
+        publisher,
+        {
+          checker,
+        },
+      );
+      assert.deepEqual([...last.refused.keys()], [bad]);
+      assert.deepEqual(jobs(publisher.bundles.at(-1)), [
+        'a',
+        ...['b', 'c', 'd'].filter((name) => name !== bad),
+      ]);
+    }
+  });
+
   it('is found with the help of Prometheus where the checker sees only some of them, in the same pass', async () => {
     const publisher = poisoned();
     const checker: BundleChecker = {

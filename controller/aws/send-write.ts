@@ -1,4 +1,4 @@
-import { toOperatorError } from '../errors.ts';
+import { formatError, toOperatorError, transient, type OperatorError } from '../errors.ts';
 import { isAmbiguous } from './errors.ts';
 
 /**
@@ -11,8 +11,24 @@ export async function sendWrite<T>(send: () => Promise<T>, landed: () => Promise
   } catch (thrown) {
     const error = toOperatorError(thrown);
     if (!isAmbiguous(error) || error.reason === 'Interrupted') throw error;
-    const effect = await landed();
+    const effect = await landed().catch((unread: unknown) => {
+      throw effectUnknown(error, toOperatorError(unread));
+    });
     if (effect === undefined) throw error;
     return effect;
   }
+}
+
+/** That the world cannot be read says nothing of the write: what was refused had no effect, and this may have had one. */
+function effectUnknown(
+  { reason, message, where, remedy }: OperatorError,
+  unread: OperatorError,
+): OperatorError {
+  return transient({
+    reason,
+    message: `${message} Whether it had its effect cannot be read: ${formatError(unread)}`,
+    ...(where !== undefined && { where }),
+    ...(remedy !== undefined && { remedy }),
+    cause: unread,
+  });
 }

@@ -6,6 +6,9 @@ const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
  */
 export const isLabelName = (name: string): boolean => LABEL_NAME.test(name);
 
+/** Where Prometheus connects to. */
+export const ADDRESS_LABEL = '__address__';
+
 /** Labels that the operator sets on every target; `instance` is set by Prometheus. */
 export const OPERATOR_LABELS: readonly string[] = [
   'cluster',

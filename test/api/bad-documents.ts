@@ -419,7 +419,7 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly ExpectedError[]>> =
       '0:11:16',
       'spec.endpoints[0].params[""]',
       'InvalidSpec',
-      '"" is not the name of a parameter. Write 1 to 256 characters.',
+      '"" is not the name of a parameter. Write 1 to 256 characters, and not __address__.',
     ],
   ],
   'params-not-lists': [
@@ -557,6 +557,68 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly ExpectedError[]>> =
       'spec.endpoints[0].relabelings[0].replacement',
       'InvalidRelabeling',
       '"my-$1" does not make a label name. Write a name in which ${1} stands for a group.',
+    ],
+  ],
+  'relabel-address': [
+    [
+      '0:12:25',
+      'spec.endpoints[0].relabelings[0].targetLabel',
+      'InvalidRelabeling',
+      'A rule must not write __address__. Where Prometheus connects to is what AWS says of the tasks; for another port write `portNumber`.',
+    ],
+    [
+      '0:13:46',
+      'spec.endpoints[0].relabelings[1].targetLabel',
+      'InvalidRelabeling',
+      '"${1}" can become __address__. Where Prometheus connects to is what AWS says of the tasks; for another port write `portNumber`.',
+    ],
+    [
+      '0:14:46',
+      'spec.endpoints[0].relabelings[2].targetLabel',
+      'InvalidRelabeling',
+      '"__${1}" can become __address__. Where Prometheus connects to is what AWS says of the tasks; for another port write `portNumber`.',
+    ],
+    [
+      '0:15:46',
+      'spec.endpoints[0].relabelings[3].targetLabel',
+      'InvalidRelabeling',
+      '"team_${1}" makes names that a labelmap can turn into __address__. Where Prometheus connects to is what AWS says of the tasks; for another port write `portNumber`.',
+    ],
+    [
+      '0:16:59',
+      'spec.endpoints[0].relabelings[4].replacement',
+      'InvalidRelabeling',
+      'A rule must not write __address__. Where Prometheus connects to is what AWS says of the tasks; for another port write `portNumber`.',
+    ],
+    [
+      '0:17:59',
+      'spec.endpoints[0].relabelings[5].replacement',
+      'InvalidRelabeling',
+      '"__$1" can become __address__. Where Prometheus connects to is what AWS says of the tasks; for another port write `portNumber`.',
+    ],
+    [
+      '0:19:65',
+      'spec.endpoints[0].relabelings[7].targetLabel',
+      'InvalidRelabeling',
+      'A rule must not write __address__. Where Prometheus connects to is what AWS says of the tasks; for another port write `portNumber`.',
+    ],
+    [
+      '0:20:16',
+      'spec.endpoints[0].params.x__address__',
+      'InvalidSpec',
+      '"x__address__" is not the name of a parameter. Write 1 to 256 characters, and not __address__.',
+    ],
+    [
+      '0:21:12',
+      'spec.labels.a__address__',
+      'InvalidSpec',
+      '"a__address__" contains __address__, which is reserved for Prometheus. Choose another name.',
+    ],
+    [
+      '0:22:18',
+      'spec.targetLabels[0]',
+      'InvalidSpec',
+      'The tag "c__address__" contains __address__, which is reserved for Prometheus. Choose another name.',
     ],
   ],
   'relabel-lowercase-template': [

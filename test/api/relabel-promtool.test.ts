@@ -13,8 +13,8 @@ type Rule = Readonly<Record<string, unknown>>;
 const ACCEPTED: readonly Rule[] = [
   { target_label: 'a', replacement: 'x' },
   { target_label: 'a', replacement: '' },
-  { source_labels: ['a', '__b'], separator: '', regex: '(.*)', target_label: '${1}_x', replacement: '$1' },
-  { source_labels: ['a'], target_label: '$1$2' },
+  { source_labels: ['a', '__b'], separator: '', regex: '(.*)', target_label: 'a_${1}_x', replacement: '$1' },
+  { source_labels: ['a'], target_label: 'a$1$2' },
   { action: 'replace', target_label: 'a${1}b', regex: 'a)(b' },
   { action: 'keep' },
   { action: 'keep', source_labels: ['a'], regex: '' },

@@ -1,6 +1,8 @@
 import { parseDuration } from '../duration.ts';
 import { formatPath, quote, type Fault, type Path } from '../faults.ts';
 import type { DocumentEndpoint } from '../scrapetarget.gen.ts';
+import { ADDRESS_LABEL } from '../names.ts';
+import { checkAddress } from './address.ts';
 import { checkAccess } from './auth.ts';
 import type { CheckContext } from './context.ts';
 import { checkRules } from './relabel.ts';
@@ -29,6 +31,7 @@ function checkEndpoint(
     ...checkTimes(endpoint, path),
     ...checkAccess(endpoint, path, directory),
     ...checkRules(endpoint.relabelings, [...path, 'relabelings'], checkRegex),
+    ...checkAddress(endpoint.relabelings, [...path, 'relabelings']),
     ...checkRules(endpoint.metricRelabelings, [...path, 'metricRelabelings'], checkRegex),
   ];
 }
@@ -115,12 +118,14 @@ function pathProblem(written: string): string | undefined {
 
 function checkParams({ params = {} }: DocumentEndpoint, path: Path): Fault[] {
   return Object.keys(params)
-    .filter((name) => name === '' || name.length > 256 || /\p{Cc}/u.test(name))
+    .filter(
+      (name) => name === '' || name.length > 256 || /\p{Cc}/u.test(name) || name.includes(ADDRESS_LABEL),
+    )
     .map((name) => ({
       path: [...path, 'params', name],
       at: 'key',
       reason: 'InvalidSpec',
-      message: `${quote(name)} is not the name of a parameter. Write 1 to 256 characters.`,
+      message: `${quote(name)} is not the name of a parameter. Write 1 to 256 characters, and not ${ADDRESS_LABEL}.`,
     }));
 }
 

@@ -1,5 +1,5 @@
 import { quote, type Fault, type Path } from '../faults.ts';
-import { isLabelName, labelOfTag, OPERATOR_LABELS } from '../names.ts';
+import { ADDRESS_LABEL, isLabelName, labelOfTag, OPERATOR_LABELS } from '../names.ts';
 import type { DocumentSpec } from '../scrapetarget.gen.ts';
 
 /** Fixed labels, and labels from tags: every name once, and none that belongs to somebody else. */
@@ -28,6 +28,8 @@ function problemOf(name: string): string | undefined {
     return 'is not a label name. Write letters, digits and underscores, not beginning with a digit.';
   }
   if (name.startsWith('__')) return 'begins with __, which is reserved for Prometheus. Choose another name.';
+  if (name.includes(ADDRESS_LABEL))
+    return `contains ${ADDRESS_LABEL}, which is reserved for Prometheus. Choose another name.`;
   if (OPERATOR_LABELS.includes(name)) return `is set by the operator itself. Choose another name.`;
   return undefined;
 }

@@ -82,7 +82,11 @@ export function createLease(
     told = now;
     const where = { lease: store.uri, identity, ...(epoch !== undefined && { epoch }) };
     if (now) logger.info('Lease gained: this controller writes to AWS now', where);
-    else logger.warn('Lease lost: this controller no longer writes to AWS', where);
+    else
+      logger.warn(
+        'Lease lost: this controller no longer writes to AWS, and goes on feeding its Prometheus',
+        where,
+      );
     onChange();
   };
 

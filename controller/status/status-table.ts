@@ -83,9 +83,9 @@ export function staleness({ writer, lastPass, owner }: StatusDocument, since: Si
   if (writer.verb === 'apply')
     return age <= APPLIED_MS
       ? undefined
-      : `scrapectl apply stored this ${formatAge(age)} ago, and nobody has looked since.`;
+      : `scrapectl apply stored this ${formatAge(age)} ago, and nobody has looked since; scrapectl run keeps it up to date.`;
   if (writer.heartbeatSeconds === undefined) return undefined;
   const limit = 2 * writer.heartbeatSeconds * 1000 + GRACE_MS;
   if (age <= limit) return undefined;
-  return `The controller of owner ${owner} was last heard of at ${lastPass}, more than ${formatAge(limit)} ago, so its status may be out of date. Is it running, and may it write its status?`;
+  return `The controller of owner ${owner} was last heard of at ${lastPass}, more than ${formatAge(limit)} ago, so its status may be out of date; Prometheus goes on with what it has. Is it running, and may it write its status?`;
 }

@@ -140,7 +140,7 @@ describe('a stored status', () => {
     assert.equal(staleness(applied, since(60)), undefined);
     assert.equal(
       staleness(applied, since(10_000)),
-      'scrapectl apply stored this 6d22h ago, and nobody has looked since.',
+      'scrapectl apply stored this 6d22h ago, and nobody has looked since; scrapectl run keeps it up to date.',
     );
   });
 });

@@ -42,9 +42,12 @@ export interface Departures {
 
 const NOTHING = { changes: [], blocked: [], rollouts: [], retain: [], begin: [], forget: [] } as const;
 
-/** Entries that no document claims and that are to be deleted: what must be observed beside the documents. */
+/**
+ * Entries that no document claims: what must be observed beside the documents until it is deleted. One that is to stay
+ * is looked at too, once or until the deployment ends that its document may have begun.
+ */
 export function findLeaving(owned: Owned, targets: readonly DesiredTarget[]): Owned {
-  return unclaimed(owned, targets).filter(mayDelete);
+  return unclaimed(owned, targets).filter(({ state }) => state !== 'retained');
 }
 
 const mayDelete = ({ state, deletionPolicy }: OwnedRegistry): boolean =>
@@ -63,29 +66,32 @@ function unclaimed(owned: Owned, targets: readonly DesiredTarget[]): Owned {
  * | there      |        | any      | nothing: the plan of the document goes on                       |
  * | uncertain  |        | active   | nothing                                                         |
  * | uncertain  |        | deleting | blocked until it is certain                                     |
- * | gone       | Retain | active   | retained                                                        |
+ * | gone       | Retain | active   | retained once no deployment runs                                |
  * | gone       | Delete | active   | unbind and delete once the job is gone, if not too many at once |
  * | gone       | Delete | deleting | unbind, wait, delete, forget                                    |
  */
 export function planDepartures(input: DepartureInput): Departures {
-  const gone = unclaimed(input.owned, input.targets).filter(({ state }) => state !== 'retained');
+  const gone = findLeaving(input.owned, input.targets);
   const begun = gone.filter(({ state }) => state === 'deleting');
   const { uncertainty } = input;
+  const rolling = new Map(gone.flatMap((entry) => rolloutOf(entry, input.observed)));
+  const rollouts = [...rolling.values()];
   if (uncertainty !== undefined)
     return {
       ...NOTHING,
+      rollouts,
       blocked: begun.map((entry) => block(nameOf(entry), aboutRegistry(entry), uncertainty)),
     };
 
   const fresh = gone.filter(({ state }) => state === 'active');
   const held = holdFresh(fresh, input);
-  const retain = held.length > 0 ? [] : fresh.filter((entry) => !mayDelete(entry));
+  const retain = held.length > 0 ? [] : fresh.filter((entry) => !mayDelete(entry) && !rolling.has(entry));
   const leaving = held.length > 0 ? begun : gone.filter(mayDelete);
   const steps = leaving.map((entry) => planDeparture(entry, leaving, input));
   return {
     changes: steps.flatMap(({ changes }) => changes ?? []),
     blocked: [...held, ...steps.flatMap(({ blocked }) => blocked ?? [])],
-    rollouts: steps.flatMap(({ rollout }) => rollout ?? []),
+    rollouts,
     retain,
     begin: leaving.filter(({ state }) => state === 'active'),
     forget: leaving.filter((_, index) => steps[index]?.forget === true),
@@ -117,14 +123,13 @@ function holdFresh(fresh: Owned, { owned, limits }: DepartureInput): readonly Bl
 interface Step {
   readonly changes?: readonly DepartureChange[];
   readonly blocked?: Blocked;
-  readonly rollout?: Rollout;
   readonly forget?: true;
 }
 
 function planDeparture(entry: OwnedRegistry, leaving: Owned, input: DepartureInput): Step {
   const registry = findRegistry(entry, input);
   const service = input.observed.services.get(serviceKey(entry.service));
-  if ('blocked' in registry) return { ...registry, ...rolloutWhile(entry, valueOf(service)) };
+  if ('blocked' in registry) return registry;
   if (registry.found === undefined) return { forget: true };
   const about = aboutService(entry);
   if (service === undefined) return { blocked: blockUnobserved(nameOf(entry), about, about.subject) };
@@ -184,10 +189,7 @@ function planOwned(entry: OwnedRegistry, service: ObservedService | undefined, l
   const place = serviceKey(entry.service);
   if (service?.status !== 'ACTIVE' || !names(service, entry)) {
     if (!rolling) return last ? { changes: deletion() } : { forget: true };
-    return {
-      changes: deletion(`the deployment of service ${place} has ended`),
-      ...rolloutWhile(entry, service),
-    };
+    return { changes: deletion(`the deployment of service ${place} has ended`) };
   }
   const refusal = refuseUnbind(entry, service, rolling);
   if (refusal !== undefined) return { blocked: refusal };
@@ -209,7 +211,6 @@ function planOwned(entry: OwnedRegistry, service: ObservedService | undefined, l
       },
       ...deletion(`service ${place} has left it`),
     ],
-    ...rolloutWhile(entry, service),
   };
 }
 
@@ -241,23 +242,20 @@ function refuseUnbind(entry: OwnedRegistry, service: ObservedService, rolling: b
   });
 }
 
-const valueOf = <T>(read: Read<T> | undefined): T | undefined =>
-  read?.kind === 'complete' ? read.value : undefined;
-
 /** While the service names our registry, its deployment may be the binding that the document had sent. */
-function rolloutWhile(entry: OwnedRegistry, service: ObservedService | undefined): Pick<Step, 'rollout'> {
-  if (service === undefined || !isDeploymentInProgress(service)) return {};
-  const ours = entry.unbindSent !== undefined || names(service, entry);
-  return ours ? { rollout: rolloutOf(entry, service) } : {};
-}
-
-function rolloutOf({ target }: OwnedRegistry, service: ObservedService): Rollout {
-  return {
-    target,
-    service: service.name,
-    clusterName: service.clusterName,
-    message: `Service ${service.name} leaves its registry: ${service.runningCount} of ${service.desiredCount} tasks are running.`,
-  };
+function rolloutOf(
+  entry: OwnedRegistry,
+  { services }: ObservedState,
+): readonly (readonly [OwnedRegistry, Rollout])[] {
+  const read = services.get(serviceKey(entry.service));
+  const service = read?.kind === 'complete' ? read.value : undefined;
+  if (service === undefined || !isDeploymentInProgress(service)) return [];
+  const bound = entry.bindingPolicy === 'Ensure' && names(service, entry);
+  if (entry.unbindSent === undefined && !bound) return [];
+  const { name, clusterName, runningCount, desiredCount } = service;
+  const doing = mayDelete(entry) ? 'leaves its registry' : 'is deployed, and its document is gone';
+  const message = `Service ${name} ${doing}: ${runningCount} of ${desiredCount} tasks are running.`;
+  return [[entry, { target: entry.target, service: name, clusterName, message }]];
 }
 
 const nameOf = ({ target }: OwnedRegistry) => ({ name: target });

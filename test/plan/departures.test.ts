@@ -217,14 +217,28 @@ describe('the plan for what documents have left behind', () => {
     ]);
   });
 
-  it('looks at nothing but what is to be deleted', () => {
+  it('counts the deployment that a document may have begun before it was gone, also where its registry stays', () => {
+    const kept = entry('web', { state: 'active', deletionPolicy: 'Retain' });
+    const rolling = world([web], [service('web', [arnOf('web')], ROLLING)]);
+    const during = planOf({ owned: [kept], observed: rolling });
+    assert.deepEqual([during.rollouts.length, during.retain, during.changes], [1, [], []]);
+    const after = planOf({ owned: [kept], observed: bound });
+    assert.deepEqual([after.rollouts, after.retain], [[], [kept]]);
+    const uncertainty = { reason: 'SourceUnread', message: 'm', remedy: 'r', family: 'transient' } as const;
+    assert.equal(planOf({ owned: [kept], observed: rolling, uncertainty }).rollouts.length, 1);
+  });
+
+  it('looks at nothing that was left alone or that a document claims', () => {
     const owned = [
       entry('web'),
       entry('kept', { state: 'retained' }),
       entry('leave', { state: 'active', deletionPolicy: 'Retain' }),
       entry('api', { state: 'active' }),
     ];
-    assert.deepEqual(findLeaving(owned, [document('api')]), [entry('web')]);
+    assert.deepEqual(
+      findLeaving(owned, [document('api')]).map(({ target }) => target),
+      ['web', 'leave'],
+    );
   });
 
   it('holds what was begun while a document may only be unread', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, realpath, symlink } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, realpath, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
@@ -69,7 +69,39 @@ describe('the package', function () {
       stderr: /Nothing could be read from AWS\..* Set AWS_ACCESS_KEY_ID/,
     });
   });
+
+  it('ships the program, its schemas, examples and pages, and nothing else', async () => {
+    const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']);
+    const [packed]: readonly { readonly files: readonly { readonly path: string }[] }[] = JSON.parse(stdout);
+    const paths = packed?.files.map(({ path }) => path) ?? [];
+    assert.ok(paths.includes('package.json') && paths.includes('LICENSE'));
+    assert.deepEqual(
+      paths.filter((path) => !SHIPPED.test(path)),
+      [],
+    );
+  });
+
+  it('ships no test and no secret', async () => {
+    const { home } = await install();
+    const found = await readdir(home, { recursive: true, withFileTypes: true });
+    const files = found
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    assert.ok(files.length > 100);
+    assert.deepEqual(
+      files.filter((file) => /\.test\.|\.(?:pem|key|env|npmrc|log)$/.test(file)),
+      [],
+    );
+    for (const file of files) assert.doesNotMatch(await readFile(file, 'utf8'), SECRET, file);
+  });
 });
+
+/** What npm always takes, and the folders that users need; source maps carry their sources for stack traces. */
+const SHIPPED =
+  /^(?:package\.json|README\.md|LICENSE|dist\/.+\.js(?:\.map)?|schemas\/.+\.json|crds\/.+\.yaml|docs\/.+\.(?:md|png)|examples\/.+)$/;
+
+/** Keys of AWS and private keys, as they look in a file; those of AWS's own examples end so. */
+const SECRET = /\b(?:AKIA|ASIA)(?!\w*EXAMPLE\b)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
 function ignoreMissing(thrown: NodeJS.ErrnoException): void {
   if (thrown.code !== 'ENOENT') throw thrown;

@@ -255,7 +255,7 @@ export interface DocumentEndpoint {
    */
   filterRunning?: boolean;
   /**
-   * Relabel rules for targets, before the scrape, in order. The labels `__meta_ecs_*` of Prometheus's own ECS discovery can be used. Default: none. Prometheus `relabel_configs`.
+   * Relabel rules for targets, before the scrape, in order. The labels `__meta_ecs_*` of Prometheus's own ECS discovery can be used; `__address__` must not be written. Default: none. Prometheus `relabel_configs`.
    *
    * @maxItems 100
    */

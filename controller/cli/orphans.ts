@@ -18,10 +18,10 @@ export async function showOrphans(
   io: Io,
 ): Promise<number> {
   const owner = options.string('owner') ?? '';
-  const owned = await (await wiring.inventory(uri, owner)).read(io.signal);
+  const owned = await (await wiring.inventory(uri, owner, 'alone')).read(io.signal);
   if (owned.kind === 'failed') throw owned.error;
   const named = scrapeTargets.flatMap(({ registry }) => registry ?? []);
-  const registries = [...named, ...owned.value.map(({ registry }) => registry)];
+  const registries = [...named, ...owned.value.owned.map(({ registry }) => registry)];
   const names = new Set([...options.list('namespace'), ...registries.map(({ namespace }) => namespace)]);
   if (names.size === 0) throw nowhere();
   const progress = createProgress(io);
@@ -30,7 +30,7 @@ export async function showOrphans(
     const scope = { kind: 'namespaces', names: [...names].sort() } as const;
     const inventory = await aws.inventory(scope, progress.report, io.signal);
     progress.done();
-    const orphans = findOrphans({ owner, owned: owned.value, named, inventory });
+    const orphans = findOrphans({ owner, owned: owned.value.owned, named, inventory });
     printOrphans(orphans, owner, options, io);
     for (const error of inventory.unread) io.stderr.write(`error  ${formatError(error)}\n`);
     return inventory.unread.length === 0 ? 0 : 1;

@@ -48,7 +48,7 @@ export interface Wiring {
   /** The status of one owner at `s3://bucket/prefix/`, `ssm:///prefix/` or in a directory. */
   readonly status: (uri: string, owner: string) => Promise<StatusStore>;
   /** What that owner has in AWS, beside its status. */
-  readonly inventory: (uri: string, owner: string) => Promise<InventoryKeeper>;
+  readonly inventory: (uri: string, owner: string, use: 'alone' | 'shared') => Promise<InventoryKeeper>;
   /** Everything about the bundle directory; undefined without --config-dir. */
   readonly bundle: () => Promise<BundleEdge | undefined>;
   readonly clock: Clock;
@@ -109,9 +109,9 @@ export function wire(options: Options, io: Io, extra: WireOptions = {}): Wiring 
       return fileTextReader(uri);
     },
     status: (uri, owner) => stored(uri, owner),
-    async inventory(uri, owner) {
+    async inventory(uri, owner, use) {
       const { createInventoryKeeper } = await import('../reconcile/inventory-keeper.ts');
-      return createInventoryKeeper(await stored(uri, owner, inventoryPath), owner);
+      return createInventoryKeeper(await stored(uri, owner, inventoryPath), owner, use);
     },
     bundle: () => (bundle ??= createBundleEdge(options, io, clock, extra.fetch ?? fetch)),
     clock,
@@ -285,7 +285,9 @@ export async function wirePolicy(): Promise<typeof iamPolicy> {
 /** What this installation owns; undefined where no state is kept, and then nothing is ever deleted. */
 export async function wireInventory(wiring: Wiring, options: Options): Promise<InventoryKeeper | undefined> {
   const uri = stateUri(options);
-  return uri === undefined ? undefined : wiring.inventory(uri, options.string('owner') ?? '');
+  if (uri === undefined) return undefined;
+  const use = options.string('lease') === undefined ? 'alone' : 'shared';
+  return wiring.inventory(uri, options.string('owner') ?? '', use);
 }
 
 /** Knows how the ScrapeTargets are, and tells those who ask with `get`, unless with `--state off` or in a dry run. */

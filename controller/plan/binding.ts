@@ -14,7 +14,8 @@ import {
   serviceNotActive,
   serviceNotFound,
 } from './binding-refusals.ts';
-import { UNSEEN_ROLLOUT_MS, type Attempt, type Attempts } from './attempts.ts';
+import { UNSEEN_ROLLOUT_MS } from './attempts.ts';
+import type { Attempt, Attempts } from '../state/attempts.ts';
 import { block, blockUnobserved, blockUnread, serviceSubject } from './blocked.ts';
 import {
   describeDeployment,

@@ -1,7 +1,7 @@
 import type { DesiredState, DesiredTarget } from '../state/desired.ts';
 import { compareText } from '../state/keys.ts';
 import type { ObservedState } from '../state/observed.ts';
-import type { Attempts } from './attempts.ts';
+import type { Attempts } from '../state/attempts.ts';
 import { findUnfinished, planBinding, type BindingPlan } from './binding.ts';
 import { findConflictingClaims } from './claims.ts';
 import { planRegistry, type RegistryPlan } from './registry.ts';

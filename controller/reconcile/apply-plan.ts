@@ -5,7 +5,7 @@ import { isDeparture, isDisruptive, subjectOf } from '../plan/plan-json.ts';
 import type { BindService, Change, Plan, UnbindService } from '../plan/types.ts';
 import { registryKey } from '../state/keys.ts';
 import type { ChangeOutcome } from '../status/types.ts';
-import { noteUnbinding, type InventoryKeeper } from './inventory-keeper.ts';
+import { noteBinding, noteUnbinding, type InventoryKeeper } from './inventory-keeper.ts';
 import type { ChangeResult, CloudReader, CloudWriter, Clock } from './ports.ts';
 import { waitForRollout, type RolloutOptions } from './rollout.ts';
 
@@ -23,7 +23,7 @@ export interface ApplyPorts {
   readonly progress: (message: string) => void;
   /** Called before a binding is sent, which a process that is killed just then must not forget. */
   readonly beforeBinding?: (change: BindService) => Promise<void>;
-  /** Remembers unbindings before they are sent. */
+  /** Remembers bindings and unbindings before they are sent. */
   readonly inventory?: InventoryKeeper | undefined;
 }
 
@@ -86,15 +86,19 @@ export async function applyPlan(
 
   const send = async (change: Change): Promise<ChangeResult> => {
     try {
-      if (change.kind === 'bindService') await ports.beforeBinding?.(change);
-      if (change.kind === 'unbindService') {
-        const error = await noteUnbinding(ports.inventory, change, NEVER);
-        if (error !== undefined) return { kind: 'failed', error };
-      }
+      const error = await note(change);
+      if (error !== undefined) return { kind: 'failed', error };
       return await ports.writer.apply(change, registryArns, NEVER);
     } catch (thrown) {
       return { kind: 'failed', error: toOperatorError(thrown) };
     }
+  };
+
+  const note = async (change: Change): Promise<OperatorError | undefined> => {
+    if (change.kind === 'unbindService') return noteUnbinding(ports.inventory, change, NEVER);
+    if (change.kind !== 'bindService') return undefined;
+    await ports.beforeBinding?.(change);
+    return noteBinding(ports.inventory, change, ports.clock.now(), NEVER);
   };
 
   const due = plan.changes.filter((change) => {

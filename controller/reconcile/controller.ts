@@ -1,4 +1,5 @@
-import { attemptOf, type Attempt } from '../plan/attempts.ts';
+import { attemptOf } from '../plan/attempts.ts';
+import type { Attempt } from '../state/attempts.ts';
 import { toOperatorError } from '../errors.ts';
 import { subjectOf, summarizePlan } from '../plan/plan-json.ts';
 import type { BindService } from '../plan/types.ts';

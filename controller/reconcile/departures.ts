@@ -5,7 +5,14 @@ import type { Restriction } from '../plan/restrict-plan.ts';
 import { OWNER_TAG, type Plan, type RegistryRef } from '../plan/types.ts';
 import { compareText, lastSegment, registryKey, serviceKey } from '../state/keys.ts';
 import type { ObservedState, Read } from '../state/observed.ts';
-import { claimKey, ownedKey, sortOwned, type Owned, type OwnedRegistry } from '../state/owned.ts';
+import {
+  claimKey,
+  ownedKey,
+  sortOwned,
+  type Holdings,
+  type Owned,
+  type OwnedRegistry,
+} from '../state/owned.ts';
 import type { ChangeOutcome, Publication } from '../status/types.ts';
 import type { ObserveScope } from './ports.ts';
 import type { Documents } from './read-documents.ts';
@@ -52,7 +59,7 @@ export function withLeaving(scope: ObserveScope, leaving: Owned): ObserveScope {
 /** What the inventory says in one pass. */
 export interface Ownership {
   /** Undefined where none is kept. */
-  readonly inventory: Read<Owned> | undefined;
+  readonly inventory: Read<Holdings> | undefined;
   readonly departures: Departures;
 }
 
@@ -61,7 +68,7 @@ export const inventoryErrorOf = ({ inventory }: Ownership): OperatorError | unde
   inventory?.kind === 'failed' ? inventory.error : undefined;
 
 export const ownedIn = ({ inventory }: Pick<Ownership, 'inventory'>): Owned =>
-  inventory?.kind === 'complete' ? inventory.value : [];
+  inventory?.kind === 'complete' ? inventory.value.owned : [];
 
 export function withDepartures(plan: Plan, { changes, blocked, rollouts }: Departures): Plan {
   return {

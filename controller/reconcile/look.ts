@@ -17,6 +17,7 @@ import {
   type TaggedRules,
 } from '../scrape/tagged-registries.ts';
 import { expandVariables } from '../scrape/variables.ts';
+import { mergeAttempts } from '../state/attempts.ts';
 import { buildDesiredState } from '../state/desired.ts';
 import { registryKey, serviceKey } from '../state/keys.ts';
 import type { ObservedState } from '../state/observed.ts';
@@ -135,7 +136,11 @@ export async function look(
     ),
   ]);
   requireNames(options.restriction, documents, owned);
-  const settings = { owner: options.owner, attempts: memory.attempts, now };
+  const attempts =
+    inventory?.kind === 'complete'
+      ? mergeAttempts(memory.attempts, inventory.value.attempts)
+      : memory.attempts;
+  const settings = { owner: options.owner, attempts, now };
   const departures = planDepartures({
     owned,
     targets: desired.targets,
@@ -176,6 +181,7 @@ export async function look(
     tagged,
     memory: {
       ...memory,
+      attempts,
       documents: documents.memory,
       baseConfig: base.read,
       prometheusVersion: findings.prometheusVersion,

@@ -1,9 +1,9 @@
 import { parseDocuments } from '../api/parse.ts';
 import type { DocumentFile, ScrapeTarget } from '../api/types.ts';
 import type { Addresses } from '../scrape/mass-loss.ts';
-import type { Attempt, Attempts } from '../plan/attempts.ts';
 import type { BaseConfig } from '../scrape/render.ts';
 import type { TaggedEntries } from '../scrape/tagged-registries.ts';
+import { readAttempts, writeAttempts, type Attempts } from '../state/attempts.ts';
 import type { TargetGroup } from '../state/targets.ts';
 import type { Backoff } from './backoff.ts';
 import type { RememberedDiscovery } from './rediscover.ts';
@@ -126,7 +126,7 @@ export function writeMemory(memory: Memory): string {
       sources,
       accepted,
       confirmed,
-      attempts: Object.fromEntries(sorted(memory.attempts)),
+      attempts: writeAttempts(memory.attempts),
       quarantine: Object.fromEntries(sorted(memory.quarantine)),
       lost: Object.fromEntries(sorted(memory.lost).map(([path, set]) => [path, [...set].toSorted()])),
       ...(memory.tagged.size > 0 && { tagged: Object.fromEntries(sorted(memory.tagged)) }),
@@ -181,12 +181,7 @@ export function readMemory(text: string, options: { readonly fileAccessDirectory
     offered: toOffered(saved['offered'], versions),
     refusedBase: toRefusedBase(saved['refusedBase']),
     prometheusVersion: optionalText(saved['prometheusVersion']),
-    attempts: new Map(
-      Object.entries(record(saved['attempts'])).flatMap(([name, value]) => {
-        const attempt = toAttempt(value);
-        return attempt === undefined ? [] : [[name, attempt] as const];
-      }),
-    ),
+    attempts: readAttempts(saved['attempts']),
     confirmed: versions(saved['confirmed']),
     quarantine: new Map(
       Object.entries(record(saved['quarantine'])).flatMap(([name, value]) => {
@@ -256,12 +251,6 @@ function toOffered(
 function toRefusedBase(value: unknown): Memory['refusedBase'] {
   const { text, message } = record(value);
   return typeof text === 'string' && typeof message === 'string' ? { text, message } : undefined;
-}
-
-function toAttempt(value: unknown): Attempt | undefined {
-  const { specHash, deployment, sentAt } = record(value);
-  if (typeof specHash !== 'string' || typeof sentAt !== 'number') return undefined;
-  return { specHash, ...(typeof deployment === 'string' && { deployment }), sentAt };
 }
 
 function toQuarantine(value: unknown): Quarantine | undefined {

@@ -5,6 +5,7 @@ import { registryKey } from '../state/keys.ts';
 import { countAddresses, type Addresses } from '../scrape/mass-loss.ts';
 import { conditionEvents } from '../status/condition-events.ts';
 import type { EventName, OperatorEvent } from '../status/events.ts';
+import { rejectedMessage } from '../status/prometheus-findings.ts';
 import type { ChangeOutcome, Publication, TargetStatus } from '../status/types.ts';
 import { faultsOf, type Faults } from './faults.ts';
 import type { View } from './look.ts';
@@ -181,7 +182,7 @@ function publicationFaultOf(publication: Publication | undefined): PublicationFa
   const { reload } = publication.result;
   if (reload.kind === 'pending') return { name: 'ReloadOwed', fault: formatError(reload.error) };
   return reload.kind === 'rejected'
-    ? { name: 'ReloadRefused', fault: `Prometheus refused the configuration: ${reload.message}` }
+    ? { name: 'ReloadRefused', fault: rejectedMessage(reload) }
     : undefined;
 }
 

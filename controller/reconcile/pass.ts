@@ -1,7 +1,8 @@
-import { attemptOf, withEffect, type Attempts } from '../plan/attempts.ts';
+import { attemptOf, withEffect } from '../plan/attempts.ts';
 import { waiting, type OperatorError } from '../errors.ts';
 import { isDeparture, subjectOf } from '../plan/plan-json.ts';
 import type { Change, Plan } from '../plan/types.ts';
+import type { Attempts } from '../state/attempts.ts';
 import type { Bundle } from '../state/targets.ts';
 import { ownedKey, type Owned } from '../state/owned.ts';
 import { summarizePass } from '../status/summarize.ts';
@@ -59,7 +60,8 @@ export async function controllerPass(
   const leads = ports.leads?.() ?? true;
   const mayWrite = leads && writes.idle();
   // What is on its way rolls out, whatever becomes of the other writes that were sent with it.
-  const attempts = new Map([...memory.attempts, ...writes.underWay()]);
+  const underWay = new Map(writes.underWay());
+  const attempts = new Map([...memory.attempts, ...underWay]);
   const view = await look(ports, options, { ...memory, attempts }, signal);
   if (signal.aborted) return 'cut short';
   const { plan, held } = leads
@@ -70,9 +72,17 @@ export async function controllerPass(
     publishHalf(view, ports, signal),
   ]);
   // Of those, only what was sent in the end is remembered.
-  const known = { ...published, memory: { ...published.memory, attempts: memory.attempts } };
-  const report = reportOf(view, [...sent, ...held], known, ports, options);
-  return leads ? recorded(report, ports, options, signal) : report;
+  const known = { ...published.memory, attempts: without(underWay, view.memory.attempts, memory.attempts) };
+  const report = reportOf(view, [...sent, ...held], { ...published, memory: known }, ports, options);
+  return leads ? recorded(report, ports, options, signal, writes.underWay) : report;
+}
+
+/** Attempts as they were `before` those that are under way. */
+function without(underWay: Attempts, attempts: Attempts, before: Attempts): Attempts {
+  return new Map([
+    ...[...attempts].filter(([name]) => !underWay.has(name)),
+    ...[...before].filter(([name]) => underWay.has(name)),
+  ]);
 }
 
 function leaveToLeader(plan: Plan): HeldPlan {
@@ -154,6 +164,7 @@ async function recorded(
   { inventory: keeper }: PassPorts,
   { owner }: PassOptions,
   signal: AbortSignal,
+  underWay: () => Attempts = () => NO_ATTEMPTS,
 ): Promise<PassReport> {
   const { view, outcomes, publication } = report;
   if (keeper === undefined || view.ownership.inventory?.kind !== 'complete') return report;
@@ -166,12 +177,20 @@ async function recorded(
     outcomes,
     publication,
   };
-  const stored = await keeper.update((owned) => ownedAfter({ ...facts, owned }), signal);
+  const stored = await keeper.update(
+    ({ owned }) => ({
+      owned: ownedAfter({ ...facts, owned }),
+      attempts: new Map([...report.memory.attempts, ...underWay()]),
+    }),
+    signal,
+  );
   if (stored.kind === 'failed') return { ...report, inventoryError: stored.error };
   const { before, after } = stored.value;
-  const states = new Map(before.map((entry) => [ownedKey(entry), entry.state]));
-  return { ...report, recorded: after.filter((entry) => states.get(ownedKey(entry)) !== entry.state) };
+  const states = new Map(before.owned.map((entry) => [ownedKey(entry), entry.state]));
+  return { ...report, recorded: after.owned.filter((entry) => states.get(ownedKey(entry)) !== entry.state) };
 }
+
+const NO_ATTEMPTS: Attempts = new Map();
 
 type PublishedHalf = Omit<Published, 'publication'> & Pick<PassReport, 'publication'>;
 

@@ -1,5 +1,6 @@
 import { toOperatorError } from '../errors.ts';
-import { attemptOf, type Attempt, type Attempts } from '../plan/attempts.ts';
+import { attemptOf } from '../plan/attempts.ts';
+import type { Attempt, Attempts } from '../state/attempts.ts';
 import type { Change, Plan } from '../plan/types.ts';
 import type { ChangeOutcome } from '../status/types.ts';
 import { applyPlan, groupByTarget, sequenceOf, type ApplyOptions, type ApplyPorts } from './apply-plan.ts';

@@ -1,11 +1,12 @@
 import { terminal, type OperatorError } from '../errors.ts';
-import { sortOwned, type Owned, type OwnedRegistry } from './owned.ts';
+import { readAttempts, writeAttempts } from './attempts.ts';
+import { sortOwned, type Holdings, type OwnedRegistry } from './owned.ts';
 
 const FORMAT = 'scrapectl-inventory/1';
 
 /** As it is stored: equal inventories give equal bytes. */
-export function writeOwned(owner: string, entries: Owned): string {
-  const registries = sortOwned(entries).map((entry) => ({
+export function writeOwned(owner: string, { owned, attempts }: Holdings): string {
+  const registries = sortOwned(owned).map((entry) => ({
     target: entry.target,
     registry: {
       namespace: entry.registry.namespace,
@@ -20,20 +21,24 @@ export function writeOwned(owner: string, entries: Owned): string {
     state: entry.state,
     ...(entry.unbindSent !== undefined && { unbindSent: entry.unbindSent }),
   }));
-  return `${JSON.stringify({ format: FORMAT, owner, registries })}\n`;
+  const bindings = attempts.size > 0 && { attempts: writeAttempts(attempts) };
+  return `${JSON.stringify({ format: FORMAT, owner, registries, ...bindings })}\n`;
 }
 
 /**
  * Reads what {@link writeOwned} wrote. Whatever is not whole throws: an entry that is left out would be lost with the
  * next write, and one that is guessed might delete the wrong thing.
  */
-export function readOwned(text: string, owner: string, where: string): Owned {
-  const { format, owner: whose, registries } = record(parseJson(text, where));
+export function readOwned(text: string, owner: string, where: string): Holdings {
+  const { format, owner: whose, registries, attempts } = record(parseJson(text, where));
   if (typeof format === 'string' && format.startsWith('scrapectl-inventory/') && format !== FORMAT)
     throw tooNew(where, format);
   if (format !== FORMAT || !Array.isArray(registries)) throw broken(where, 'it is not an inventory');
   if (whose !== owner) throw broken(where, `it is that of owner ${JSON.stringify(whose)}`);
-  return sortOwned(registries.map((entry, index) => decodeEntry(entry) ?? faulty(where, index)));
+  return {
+    owned: sortOwned(registries.map((entry, index) => decodeEntry(entry) ?? faulty(where, index))),
+    attempts: readAttempts(attempts),
+  };
 }
 
 function parseJson(text: string, where: string): unknown {

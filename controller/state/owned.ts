@@ -1,4 +1,5 @@
 import type { ServiceRef } from '../api/types.ts';
+import type { Attempts } from './attempts.ts';
 import { compareText, registryKey, serviceKey } from './keys.ts';
 
 /**
@@ -33,6 +34,15 @@ export interface OwnedRegistry {
 }
 
 export type Owned = readonly OwnedRegistry[];
+
+/** What the controllers of one owner know together, whoever of them writes to AWS and whatever is left of its disk. */
+export interface Holdings {
+  readonly owned: Owned;
+  /** So that none of them fights a rollback. */
+  readonly attempts: Attempts;
+}
+
+export const NO_HOLDINGS: Holdings = { owned: [], attempts: new Map() };
 
 type Place = Pick<OwnedRegistry, 'registry' | 'service'>;
 

@@ -78,7 +78,7 @@ describe('scrapectl get', () => {
     const log = await runUntilReady();
     assert.doesNotMatch(log, /WARN|ERROR|cannot be stored/);
     const written = calls('PutObject');
-    assert.ok(written >= 1 && written <= 4, `${written} writes for a start, two rollouts and many passes`);
+    assert.ok(written >= 1 && written <= 8, `${written} writes for a start, two rollouts and many passes`);
     const first = (await get('--source', 's3://docs/targets/', '-o', 'json')).stdout;
 
     const { code, stderr, stop } = run('--source', 's3://docs/targets/');

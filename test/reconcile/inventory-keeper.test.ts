@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { transient } from '../../controller/errors.ts';
-import { createInventoryKeeper, noteUnbinding } from '../../controller/reconcile/inventory-keeper.ts';
+import {
+  createInventoryKeeper,
+  noteBinding,
+  noteUnbinding,
+  type InventoryKeeper,
+} from '../../controller/reconcile/inventory-keeper.ts';
 import { readOwned, writeOwned } from '../../controller/state/owned-format.ts';
-import { ownedKey, type OwnedRegistry } from '../../controller/state/owned.ts';
+import { NO_HOLDINGS, ownedKey, type Holdings, type OwnedRegistry } from '../../controller/state/owned.ts';
 import { boundService } from '../support/plans.ts';
 import { never } from './ports.ts';
 
@@ -45,16 +50,22 @@ function memoryStore(first?: string) {
 }
 
 describe('the inventory', () => {
-  const add = (target: string) => (owned: readonly OwnedRegistry[]) => [...owned, entry(target)];
+  const holding = (...targets: readonly string[]): Holdings => ({
+    ...NO_HOLDINGS,
+    owned: targets.map((target) => entry(target)),
+  });
+  const add =
+    (target: string) =>
+    (known: Holdings): Holdings => ({ ...known, owned: [...known.owned, entry(target)] });
   const targetsIn = (text: string | undefined) =>
-    readOwned(text ?? '', 'prod', 'here').map(({ target }) => target);
+    readOwned(text ?? '', 'prod', 'here').owned.map(({ target }) => target);
 
   it('is written only when it changed, and never while there is nothing to tell', async () => {
     const store = memoryStore();
     const keeper = createInventoryKeeper(store, 'prod');
-    await keeper.update((owned) => owned, never());
+    await keeper.update((known) => known, never());
     await keeper.update(add('web'), never());
-    await keeper.update((owned) => owned.toReversed(), never());
+    await keeper.update((known) => ({ ...known, owned: known.owned.toReversed() }), never());
     assert.deepEqual(store.saved.map(targetsIn), [['web']]);
   });
 
@@ -69,7 +80,7 @@ describe('the inventory', () => {
     const store = memoryStore();
     const keeper = createInventoryKeeper(store, 'prod');
     await keeper.update(add('web'), never());
-    store.put(writeOwned('prod', [entry('web'), entry('theirs')]));
+    store.put(writeOwned('prod', holding('web', 'theirs')));
     const lost = await keeper.update(add('api'), never());
     assert.ok(lost.kind === 'failed' && lost.error.reason === 'StatusConflict');
     await keeper.update(add('api'), never());
@@ -77,7 +88,7 @@ describe('the inventory', () => {
   });
 
   it('remembers an unbinding of its own entry before it is sent', async () => {
-    const store = memoryStore(writeOwned('prod', [entry('web'), entry('api')]));
+    const store = memoryStore(writeOwned('prod', holding('web', 'api')));
     const keeper = createInventoryKeeper(store, 'prod');
     const change = {
       kind: 'unbindService',
@@ -91,7 +102,7 @@ describe('the inventory', () => {
     assert.equal(await noteUnbinding(keeper, change, never()), undefined);
     const noted = readOwned(store.saved[0] ?? '', 'prod', 'here');
     assert.deepEqual(
-      noted.map(({ target, unbindSent }) => [target, unbindSent]),
+      noted.owned.map(({ target, unbindSent }) => [target, unbindSent]),
       [
         ['api', undefined],
         ['web', 'ecs-svc/1'],
@@ -99,14 +110,58 @@ describe('the inventory', () => {
     );
   });
 
+  const bind = {
+    kind: 'bindService',
+    target: 'web',
+    specHash: 'h1',
+    deployment: 'ecs-svc/1',
+    service: boundService('web'),
+    registry: entry('web').registry,
+    before: [],
+    after: { registryArn: 'arn:web' },
+  } as const;
+
+  it('remembers a binding before it is sent, also of a registry that it does not know yet', async () => {
+    const store = memoryStore();
+    assert.equal(await noteBinding(createInventoryKeeper(store, 'prod'), bind, 5, never()), undefined);
+    const { attempts } = readOwned(store.saved[0] ?? '', 'prod', 'here');
+    assert.deepEqual([...attempts], [['web', { specHash: 'h1', deployment: 'ecs-svc/1', sentAt: 5 }]]);
+  });
+
+  it('holds a binding up while it can be remembered a little later, and not where a person must mend that', async () => {
+    const store = memoryStore();
+    const keeper = createInventoryKeeper(store, 'prod');
+    await keeper.read(never());
+    store.put(writeOwned('prod', holding('theirs')));
+    assert.equal((await noteBinding(keeper, bind, 5, never()))?.reason, 'StatusConflict');
+    const broken = createInventoryKeeper(memoryStore('{'), 'prod');
+    assert.equal(await noteBinding(broken, bind, 5, never()), undefined);
+  });
+
+  it('is read each time where others may have written it since', async () => {
+    const store = memoryStore(writeOwned('prod', holding('web')));
+    const owned = async (keeper: InventoryKeeper): Promise<unknown> => {
+      const read = await keeper.read(never());
+      return read.kind === 'complete' && read.value.owned.map(({ target }) => target);
+    };
+    const [alone, shared] = [
+      createInventoryKeeper(store, 'prod'),
+      createInventoryKeeper(store, 'prod', 'shared'),
+    ];
+    for (const keeper of [alone, shared]) assert.deepEqual(await owned(keeper), ['web']);
+    store.put(writeOwned('prod', holding('theirs', 'web')));
+    assert.deepEqual(await owned(alone), ['web']);
+    assert.deepEqual(await owned(shared), ['theirs', 'web']);
+  });
+
   for (const [what, text, reason] of [
     ['is damaged', '{"format":"scrapectl-inv', 'InventoryBroken'],
     ['is something else', '{"formatVersion":"1.0"}', 'InventoryBroken'],
-    ['is that of another owner', writeOwned('prod-eu', [entry('web')]), 'InventoryBroken'],
-    ['misses a part', writeOwned('prod', [entry('web')]).replace('arn:web', ''), 'InventoryBroken'],
+    ['is that of another owner', writeOwned('prod-eu', holding('web')), 'InventoryBroken'],
+    ['misses a part', writeOwned('prod', holding('web')).replace('arn:web', ''), 'InventoryBroken'],
     [
       'is of a later format',
-      writeOwned('prod', []).replace('inventory/1', 'inventory/2'),
+      writeOwned('prod', NO_HOLDINGS).replace('inventory/1', 'inventory/2'),
       'InventoryFormatUnknown',
     ],
   ] as const)
@@ -148,13 +203,24 @@ describe('the inventory', () => {
       ),
       { selector: ownedKey },
     );
+    const attempts = fc
+      .dictionary(
+        texts,
+        fc.record(
+          { specHash: fc.string(), deployment: fc.string(), sentAt: fc.nat() },
+          { noNullPrototype: true, requiredKeys: ['specHash', 'sentAt'] },
+        ),
+        { noNullPrototype: true },
+      )
+      .map((each) => new Map(Object.entries(each)));
     fc.assert(
-      fc.property(entries, (owned) => {
-        const text = writeOwned('prod', owned);
+      fc.property(entries, attempts, (owned, sent) => {
+        const text = writeOwned('prod', { owned, attempts: sent });
         const read = readOwned(text, 'prod', 'here');
-        assert.equal(read.length, owned.length);
-        assert.equal(writeOwned('prod', read.toReversed()), text);
-        assert.deepEqual(new Set(read.map(ownedKey)), new Set(owned.map(ownedKey)));
+        assert.equal(read.owned.length, owned.length);
+        assert.equal(writeOwned('prod', { ...read, owned: read.owned.toReversed() }), text);
+        assert.deepEqual(read.attempts, sent);
+        assert.deepEqual(new Set(read.owned.map(ownedKey)), new Set(owned.map(ownedKey)));
       }),
     );
   });

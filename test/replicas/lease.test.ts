@@ -6,7 +6,12 @@ import { openStage, type Process, type Stage } from './stage.ts';
 const NAMES = ['web', 'api', 'pay'];
 const LATE = 'late';
 const members = (names: readonly string[]): readonly Member[] => names.map((name) => ({ name }));
-const ARGS = ['--owner=prod', '--lease=s3://documents/state/', '--state=s3://documents/state/'];
+const ARGS = [
+  '--source=s3://documents/targets/',
+  '--owner=prod',
+  '--lease=s3://documents/state/',
+  '--state=s3://documents/state/',
+];
 const MINUTE_MS = 60_000;
 
 /** Rollouts that fail are undone. */
@@ -213,6 +218,36 @@ describe('several controllers of one owner', function () {
     write(LATE);
     await settled(processes, [...NAMES, LATE]);
     for (const name of [...NAMES, LATE]) assert.equal(bindingsOf(name), 1, name);
+    nothingWrong();
+  });
+
+  it('does not repeat a binding that was rolled back, whoever leads and whatever is left of its disk', async () => {
+    const writer = await atRest();
+    const heal = stage.sandbox.ecs.crashWhen((task) => task.service.name === LATE);
+    write(LATE);
+    await stage.until('it is bound', 2 * MINUTE_MS, () => bindingsOf(LATE) === 1);
+    await stage.until('it is rolled back', 30 * MINUTE_MS, () =>
+      stage.sandbox
+        .truth()
+        .services.some(
+          ({ name, bindings, rolloutState }) =>
+            name === LATE && bindings.length === 0 && rolloutState === 'COMPLETED',
+        ),
+    );
+    heal();
+    await stage.pass(2 * MINUTE_MS);
+    writer.kill();
+    processes = [...others(writer)];
+    await stage.pass(5 * MINUTE_MS);
+    assert.equal(bindingsOf(LATE), 1);
+    for (const process of processes) process.kill();
+    processes = [];
+    begin('fresh');
+    await stage.pass(5 * MINUTE_MS);
+    assert.equal(bindingsOf(LATE), 1);
+    write(LATE, (text) => text.replace('ttl: 10', 'ttl: 30'));
+    await settled(processes, [LATE]);
+    assert.equal(bindingsOf(LATE), 2);
     nothingWrong();
   });
 

@@ -89,6 +89,8 @@ export interface Process {
 
 /** Each call takes some time on its way. */
 const SLOWEST_MS = 60;
+/** To look is dear. */
+const LOOK_EVERY_MS = 100;
 
 /** Only one may be open at a time. */
 export async function openStage(options: StageOptions): Promise<Stage> {
@@ -197,8 +199,15 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     apply: (name, args) => start('apply', name, args, 0),
     async until(what, limitMs, isSo) {
       const begin = clock.now();
-      const ending = await turnstile.run(() => isSo() || clock.now() - begin > limitMs);
-      if (!isSo()) throw new Error(`Not within ${limitMs / 1000} s: ${what} (${ending}).`);
+      let looked = -Infinity;
+      let found = false;
+      const ending = await turnstile.run(() => {
+        if (clock.now() - looked < LOOK_EVERY_MS) return false;
+        looked = clock.now();
+        found = isSo();
+        return found || looked - begin > limitMs;
+      });
+      if (!found) throw new Error(`Not within ${limitMs / 1000} s: ${what} (${ending}).`);
       return clock.now() - begin;
     },
     async pass(ms) {
@@ -222,7 +231,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 const UNWATCHED = { onConfig: () => {}, onTargets: () => {}, onReload: () => {} };
 
 const argumentsOf = (verb: 'run' | 'apply', name: string, sandbox: Sandbox): readonly string[] => [
-  '--source=s3://documents/targets/',
   `--config-dir=${DIRECTORY}/${name}`,
   '--prometheus-url=http://prometheus:9090',
   '--promtool=off',

@@ -181,9 +181,7 @@ function publicationFaultOf(publication: Publication | undefined): PublicationFa
     return { name: 'FilesWithheld', fault: formatError(publication.error) };
   const { reload } = publication.result;
   if (reload.kind === 'pending') return { name: 'ReloadOwed', fault: formatError(reload.error) };
-  return reload.kind === 'rejected'
-    ? { name: 'ReloadRefused', fault: rejectedMessage(reload) }
-    : undefined;
+  return reload.kind === 'rejected' ? { name: 'ReloadRefused', fault: rejectedMessage(reload) } : undefined;
 }
 
 function publicationEvents(

@@ -63,7 +63,7 @@ const CONDITION_CHANGED = 'Condition changed';
 const CHANGE = ['scrapeTarget', 'change', 'subject'] as const;
 const FAULTY = 'Input is faulty; what was valid last stays in force';
 const MENDED = 'Input is mended';
-const BEHIND = 'Prometheus does not have the newest files';
+const BEHIND = 'Prometheus does not have the newest files; it goes on with those before';
 
 /**
  * Everything that the operator tells, once each time that it happens: as a line of its log, and as an event where
@@ -263,7 +263,7 @@ export const EVENTS = {
   ),
   VersionRefused: kind(
     'warn',
-    'Prometheus refuses a version of a document',
+    'Prometheus refuses a version of a document; all other jobs are live',
     ['scrapeTarget', 'message'],
     'it was found to be what makes Prometheus refuse; the version before stays, all others are live',
   ),

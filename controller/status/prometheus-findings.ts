@@ -48,7 +48,7 @@ const OLDER_LOADED =
 const FILE_DISCOVERY_ONLY = 'The configuration is unchanged; Prometheus reads target files by itself.';
 const NOT_ASKED = 'No Prometheus URL was given, so nothing confirms that the files are in use.';
 
-function rejectedMessage({ message, restored }: Extract<ReloadResult, { kind: 'rejected' }>): string {
+export function rejectedMessage({ message, restored }: Extract<ReloadResult, { kind: 'rejected' }>): string {
   const after = restored
     ? 'The last good configuration is in force.'
     : 'The last good configuration could not be put back.';

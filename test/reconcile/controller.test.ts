@@ -142,7 +142,10 @@ describe('the controller', () => {
         reader: memoryReader(bound()),
         publisher: memoryPublisher(inTurn(PUBLISHED, result, result, PUBLISHED)),
       });
-      assert.equal(news[1]?.[0], 'warn: Prometheus does not have the newest files');
+      assert.equal(
+        news[1]?.[0],
+        'warn: Prometheus does not have the newest files; it goes on with those before',
+      );
       assert.deepEqual(news[2], []);
       assert.equal(news[3]?.[0], 'info: Prometheus has the newest files again');
     });
@@ -156,7 +159,10 @@ describe('the controller', () => {
       ),
     });
     assert.deepEqual(news, [
-      ['warn: Prometheus does not have the newest files', 'info: First pass done'],
+      [
+        'warn: Prometheus does not have the newest files; it goes on with those before',
+        'info: First pass done',
+      ],
       [],
     ]);
   });

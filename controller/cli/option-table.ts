@@ -64,6 +64,14 @@ export const OPTIONS = {
     sample: { variable: 'CONFIG_FILE_DIR' },
     help: 'directory for prometheus.yml and targets/, shared with Prometheus',
   },
+  'config-file': {
+    type: 'string',
+    value: 'NAME',
+    default: 'prometheus.yml',
+    // The variable says where; that the file there is a .yaml goes without saying.
+    sample: { variable: 'CONFIG_FILE_DIR', value: () => 'prometheus.yaml' },
+    help: 'name of the Prometheus configuration in that directory (prometheus.yaml where the variable of the sample names the directory)',
+  },
   'base-config': {
     type: 'string',
     value: 'URI',

@@ -30,6 +30,7 @@ import type { OperatorServer } from '../server/operator-server.ts';
 import type { HttpServer } from '../server/http.ts';
 import type { TargetLists } from '../server/target-lists.ts';
 import { inventoryPath } from '../state/state-path.ts';
+import { CONFIG_FILE } from '../state/targets.ts';
 import { steadyClock, systemClock } from './clock.ts';
 import { findOnPath } from './find-on-path.ts';
 import type { Io } from './io.ts';
@@ -156,8 +157,10 @@ async function createBundleEdge(
     import('../prometheus/memory-store.ts'),
   ]);
   const prometheusUrl = options.string('prometheus-url');
+  const configFile = configFileName(options);
   const publisher = createPublisher({
     directory,
+    configFile,
     fetch: fetchPrometheus,
     clock,
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
@@ -168,6 +171,15 @@ async function createBundleEdge(
     store: createMemoryStore(directory),
     checker: await createChecker(directory, publisher, options, io, clock),
   };
+}
+
+/** A name of a file and nothing else; target files end in `.json`, and it must not be one of them. */
+export function configFileName(options: Options): string {
+  const name = options.string('config-file') ?? CONFIG_FILE;
+  if (/^[A-Za-z0-9_-][\w.-]*\.ya?ml$/.test(name)) return name;
+  throw usageError(
+    `--config-file is ${JSON.stringify(name)}, but must be a file name that ends in .yml or .yaml.`,
+  );
 }
 
 /** promtool, where it is named or found; `off` does without. */
@@ -187,6 +199,7 @@ async function createChecker(
   return createPromtoolChecker({
     binary,
     directory,
+    configFile: configFileName(options),
     clock,
     prometheusVersion: async (signal) =>
       options.string('prometheus-version') ?? (await publisher.prometheusVersion(signal)),

@@ -1,4 +1,4 @@
-import { CONFIG_FILE, type FileChange } from '../state/targets.ts';
+import { isConfigFile, type FileChange } from '../state/targets.ts';
 import { diffJobs } from './config-diff.ts';
 import { countLines } from './line-diff.ts';
 import { diffTargets } from './targets-diff.ts';
@@ -19,7 +19,7 @@ export interface FileSummary {
 export function describeFile(file: FileChange): FileSummary {
   const before = file.before ?? '';
   const after = file.after ?? '';
-  const targets = file.path === CONFIG_FILE ? undefined : diffTargets(before, after);
+  const targets = isConfigFile(file.path) ? undefined : diffTargets(before, after);
   return {
     path: file.path,
     action: file.action,

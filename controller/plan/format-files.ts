@@ -1,4 +1,4 @@
-import { CONFIG_FILE } from '../state/targets.ts';
+import { isConfigFile } from '../state/targets.ts';
 import { printable } from './change-lines.ts';
 import type { FileSummary } from './file-diff.ts';
 import type { Palette } from './palette.ts';
@@ -16,8 +16,8 @@ export function formatFiles(files: readonly FileSummary[], palette: Palette): re
 
 /** One line for each, and first for those that lose targets: that is what a reader must not miss. */
 function manyFiles(files: readonly FileSummary[], palette: Palette): readonly string[] {
-  const config = files.filter(({ path }) => path === CONFIG_FILE);
-  const others = files.filter(({ path }) => path !== CONFIG_FILE);
+  const config = files.filter(({ path }) => isConfigFile(path));
+  const others = files.filter(({ path }) => !isConfigFile(path));
   const loses = (file: FileSummary): boolean => file.action === 'delete' || file.targetsRemoved.length > 0;
   const ordered = [...others.filter(loses), ...others.filter((file) => !loses(file))];
   const rest = ordered.slice(MAX_FILES);

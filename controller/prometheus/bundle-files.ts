@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import PQueue from 'p-queue';
 import { compareText } from '../state/keys.ts';
-import { CONFIG_FILE, TARGETS_DIRECTORY } from '../state/targets.ts';
+import { TARGETS_DIRECTORY } from '../state/targets.ts';
 import type { Bundle, FileChange, TargetFile } from '../state/targets.ts';
 import {
   listIfExists,
@@ -27,8 +27,12 @@ export interface WrittenFiles {
 }
 
 /** What publishing the bundle would change in the directory. */
-export async function diffBundle(directory: string, bundle: Bundle): Promise<readonly FileChange[]> {
-  const wanted = [...targetFiles(bundle), [CONFIG_FILE, { text: bundle.config }] as const];
+export async function diffBundle(
+  directory: string,
+  configFile: string,
+  bundle: Bundle,
+): Promise<readonly FileChange[]> {
+  const wanted = [...targetFiles(bundle), [configFile, { text: bundle.config }] as const];
   const changes = await forEachFile(wanted, ([path, { text }]) => diffFile(directory, path, text));
   const stale = await forEachFile(await staleTargetFiles(directory, bundle), (path) =>
     diffFile(directory, path, undefined),

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { CONFIG_FILE } from '../state/targets.ts';
 import { readIfExists, removeFile, replaceFile, syncDirectory } from './files.ts';
 
 /**
@@ -23,9 +22,9 @@ export interface Confirmation {
 /** There was no configuration before ours: an unconfirmed first one of ours is none to go back to. */
 const NONE = '';
 
-export function openConfirmation(directory: string): Confirmation {
-  const lastGood = join(directory, `.${CONFIG_FILE}.last-good`);
-  const marker = join(directory, `.${CONFIG_FILE}.confirmed`);
+export function openConfirmation(directory: string, configFile: string): Confirmation {
+  const lastGood = join(directory, `.${configFile}.last-good`);
+  const marker = join(directory, `.${configFile}.confirmed`);
   const revoke = async () => {
     if ((await readIfExists(marker)) === undefined) return;
     await removeFile(marker);

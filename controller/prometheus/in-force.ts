@@ -1,7 +1,7 @@
 import { terminal } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import { TAGGED_FILE } from '../state/tagged.ts';
-import { CONFIG_FILE, TARGETS_DIRECTORY } from '../state/targets.ts';
+import { TARGETS_DIRECTORY } from '../state/targets.ts';
 import type { PrometheusApi } from './api.ts';
 
 const TARGET_FILE = new RegExp(
@@ -20,7 +20,7 @@ export function namedTargetFiles(config: string): ReadonlySet<string> {
  */
 export async function findForeignConfig(
   api: PrometheusApi,
-  config: string,
+  { configFile, config }: { readonly configFile: string; readonly config: string },
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<OperatorError | undefined> {
@@ -32,6 +32,6 @@ export async function findForeignConfig(
   return terminal({
     reason: 'ForeignConfiguration',
     message: `Prometheus reloaded a configuration that does not name ${missing}: it reads another file than the one written here.`,
-    remedy: `Start Prometheus with --config.file pointing to ${CONFIG_FILE} in the bundle directory.`,
+    remedy: `Start Prometheus with --config.file pointing to ${configFile} in the bundle directory.`,
   });
 }

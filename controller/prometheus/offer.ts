@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { transient } from '../errors.ts';
 import type { OperatorError } from '../errors.ts';
 import type { Clock } from '../reconcile/ports.ts';
-import { CONFIG_FILE } from '../state/targets.ts';
 import type { PrometheusApi, RuntimeInfo } from './api.ts';
 import { writeIfChanged } from './bundle-files.ts';
 import type { Confirmation } from './confirmation.ts';
@@ -13,6 +12,7 @@ import type { ReloadOutcome, ReloadTimeouts } from './reload.ts';
 
 export interface OfferContext {
   readonly directory: string;
+  readonly configFile: string;
   readonly clock: Clock;
   readonly timeouts: ReloadTimeouts;
   readonly api: PrometheusApi;
@@ -56,8 +56,8 @@ const LONGEST_DELAY_MS = 60_000;
  * is such a one. A Prometheus that restarts must be able to start.
  */
 export function createOfferer(context: OfferContext): Offerer {
-  const { directory, clock, timeouts, api, confirmation } = context;
-  const path = join(directory, CONFIG_FILE);
+  const { directory, configFile, clock, timeouts, api, confirmation } = context;
+  const path = join(directory, configFile);
   let owed: Owed | undefined;
 
   const write = async (config: string): Promise<boolean> => {
@@ -86,7 +86,7 @@ export function createOfferer(context: OfferContext): Offerer {
   };
 
   const confirm = async (config: string, at: string, signal: AbortSignal): Promise<ReloadOutcome> => {
-    const foreign = await findForeignConfig(api, config, timeouts.requestMs, signal);
+    const foreign = await findForeignConfig(api, { configFile, config }, timeouts.requestMs, signal);
     if (foreign !== undefined) return { kind: 'pending', error: foreign };
     await confirmation.confirm(config);
     return { kind: 'confirmed', at };

@@ -17,6 +17,8 @@ export interface PromtoolOptions {
   readonly timeoutMs?: number;
   readonly clock: Clock;
   /** Version of the Prometheus that will load the bundle: only a promtool of that version can speak for it. */
+  /** How its messages name the configuration. Default: `prometheus.yml`. */
+  readonly configFile?: string;
   readonly prometheusVersion?: (signal: AbortSignal) => Promise<string | undefined>;
 }
 
@@ -40,7 +42,7 @@ export function createPromtoolChecker(options: PromtoolOptions): BundleChecker {
     try {
       await writePassing(candidate, config);
       const run = await runPromtool(options, ['check', 'config', '--syntax-only', candidate], signal);
-      return toResult(run, candidate);
+      return toResult(run, candidate, options.configFile ?? CONFIG_FILE);
     } finally {
       await removeFile(candidate);
     }
@@ -126,10 +128,10 @@ function whyStopped(binary: string, timeoutMs: number, signal: AbortSignal): str
 }
 
 /** Exit code 1 also means wrong usage, so only its verdict on the file counts as one. */
-function toResult(run: Run, candidate: string): CheckResult {
+function toResult(run: Run, candidate: string, configFile: string): CheckResult {
   if (run.kind === 'failed') return unavailable(run.reason);
   if (run.code === 0) return { kind: 'accepted' };
-  const words = run.err.replaceAll(candidate, CONFIG_FILE);
+  const words = run.err.replaceAll(candidate, configFile);
   const verdict = /FAILED: ([^]+)/.exec(words)?.[1];
   if (run.code === 1 && verdict !== undefined)
     return { kind: 'refused', message: verdict.trim().slice(0, MESSAGE_LIMIT) };

@@ -29,8 +29,10 @@ import type { Refusals } from './refusals.ts';
 import type { ReloadTimeouts } from './reload.ts';
 
 export interface PublisherOptions {
-  /** Where Prometheus reads its `prometheus.yml`. */
+  /** Where Prometheus reads its configuration. */
   readonly directory: string;
+  /** Name of the configuration there. Default: `prometheus.yml`. */
+  readonly configFile?: string;
   /** Without it the files are written and nobody is told. */
   readonly prometheusUrl?: string;
   readonly timeouts?: Partial<PublisherTimeouts>;
@@ -52,32 +54,37 @@ const DEFAULT_TIMEOUTS: PublisherTimeouts = {
 
 /** Writes the bundle where Prometheus reads it, has it reloaded, and puts the last good one back when it is refused. */
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { directory, clock, fetch, prometheusUrl: url } = options;
+  const { directory, configFile = CONFIG_FILE, clock, fetch, prometheusUrl: url } = options;
+  const place: Place = { directory, configFile };
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const api = url === undefined ? undefined : createPrometheusApi({ url, fetch, clock });
-  const confirmation = openConfirmation(directory);
+  const confirmation = openConfirmation(directory, configFile);
   const offerer =
-    api === undefined ? undefined : createOfferer({ directory, clock, timeouts, api, confirmation });
+    api === undefined
+      ? undefined
+      : createOfferer({ directory, configFile, clock, timeouts, api, confirmation });
   const refusals = rememberRefusals(clock, timeouts.retryRefusedMs);
   let swept: Promise<void> | undefined;
 
   return {
-    diff: (bundle) => diffBundle(directory, bundle),
+    diff: (bundle) => diffBundle(directory, configFile, bundle),
     async publish(bundle, signal) {
       await prepareDirectory(directory);
       await (swept ??= sweepDirectory(directory));
-      if (offerer === undefined) return publishUnasked(directory, confirmation, bundle);
+      if (offerer === undefined) return publishUnasked(place, confirmation, bundle);
       const known = refusals.find(bundle.config) !== undefined;
-      const targets = await writeTargetFiles(
-        directory,
-        known ? await withoutNews(directory, bundle) : bundle,
-      );
+      const targets = await writeTargetFiles(directory, known ? await withoutNews(place, bundle) : bundle);
       const config = await publishConfig(offerer, refusals, bundle.config, signal);
-      return finish(directory, bundle, targets, config);
+      return finish(place, bundle, targets, config);
     },
     recover: async () => offerer?.putBack(),
     prometheusVersion: async (signal) => api?.version(timeouts.requestMs, signal),
   };
+}
+
+interface Place {
+  readonly directory: string;
+  readonly configFile: string;
 }
 
 interface ConfigResult {
@@ -87,19 +94,20 @@ interface ConfigResult {
 }
 
 async function publishUnasked(
-  directory: string,
+  place: Place,
   confirmation: Confirmation,
   bundle: Bundle,
 ): Promise<PublishResult> {
+  const { directory, configFile } = place;
   const targets = await writeTargetFiles(directory, bundle);
-  const path = join(directory, CONFIG_FILE);
+  const path = join(directory, configFile);
   const written = (await readIfExists(path)) !== bundle.config;
   if (written) {
     await confirmation.forget();
     await writeIfChanged(path, bundle.config);
     await syncDirectory(directory);
   }
-  return finish(directory, bundle, targets, { written, reload: { kind: 'notAsked' }, reloads: 0 });
+  return finish(place, bundle, targets, { written, reload: { kind: 'notAsked' }, reloads: 0 });
 }
 
 async function publishConfig(
@@ -147,24 +155,25 @@ function whyNotBack(outcome: Offer['outcome']): string {
 }
 
 /** The targets of a configuration that is refused anyway go on, but no file begins that nobody reads. */
-async function withoutNews(directory: string, bundle: Bundle): Promise<Bundle> {
-  const named = namedTargetFiles((await readIfExists(join(directory, CONFIG_FILE))) ?? '');
+async function withoutNews(place: Place, bundle: Bundle): Promise<Bundle> {
+  const named = await namedNow(place);
   return { ...bundle, targetFiles: new Map([...bundle.targetFiles].filter(([path]) => named.has(path))) };
 }
 
 async function finish(
-  directory: string,
+  place: Place,
   bundle: Bundle,
   targets: WrittenFiles,
   { written, reload, reloads }: ConfigResult,
 ): Promise<PublishResult> {
+  const { directory, configFile } = place;
   const later = reload.kind === 'rejected' ? NO_FILES : await writeUntriedFiles(directory, bundle, targets);
-  const undone = reload.kind === 'rejected' && reload.restored ? await deleteNews(directory, targets) : [];
+  const undone = reload.kind === 'rejected' && reload.restored ? await deleteNews(place, targets) : [];
   const mayDelete = reload.kind !== 'rejected' && reload.kind !== 'pending';
   const deleted = mayDelete ? await deleteStaleFiles(directory, bundle) : [];
   const files = [...targets.written, ...later.written].filter((path) => !undone.includes(path));
   return {
-    written: written ? [...files, CONFIG_FILE] : files,
+    written: written ? [...files, configFile] : files,
     deleted,
     unchanged: targets.unchanged + later.unchanged + (written ? 0 : 1),
     bytesWritten:
@@ -175,9 +184,14 @@ async function finish(
 }
 
 /** Files that came with a refused configuration and that no job in force reads. */
-async function deleteNews(directory: string, { created }: WrittenFiles): Promise<readonly string[]> {
-  const named = namedTargetFiles((await readIfExists(join(directory, CONFIG_FILE))) ?? '');
+async function deleteNews(place: Place, { created }: WrittenFiles): Promise<readonly string[]> {
+  const named = await namedNow(place);
   const news = created.filter((path) => !named.has(path));
-  await deleteTargetFiles(directory, news);
+  await deleteTargetFiles(place.directory, news);
   return news;
+}
+
+/** Target files that the configuration on disk names. */
+async function namedNow({ directory, configFile }: Place): Promise<ReadonlySet<string>> {
+  return namedTargetFiles((await readIfExists(join(directory, configFile))) ?? '');
 }

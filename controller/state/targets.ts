@@ -42,7 +42,12 @@ export type TargetFile =
     }
   | { readonly kind: 'keep' };
 
+/** Where nobody names another. */
 export const CONFIG_FILE = 'prometheus.yml';
+
+/** Of the paths of a bundle; all the others hold targets. */
+export const isConfigFile = (path: string): boolean => !path.endsWith('.json');
+
 export const TARGETS_DIRECTORY = 'targets';
 
 /** Names are DNS labels, so the dot cannot make two pairs collide. */

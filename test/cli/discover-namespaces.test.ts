@@ -216,7 +216,9 @@ describe('Registries without a document', () => {
     const { code, stderr, stop } = start(args, { env });
     await stderr.shows('Wrote Prometheus files');
     assert.deepEqual(await services(), SAMPLE);
-    assert.match(await config(), /evaluation_interval: 7s[^]*job_name: ecs_services/);
+    const text = await readFile(join(out(), 'prometheus.yaml'), 'utf8');
+    assert.match(text, /evaluation_interval: 7s[^]*job_name: ecs_services/);
+    await assert.rejects(config(), { code: 'ENOENT' });
     stop.abort();
     assert.equal(await code, 0);
   });

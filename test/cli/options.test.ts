@@ -48,6 +48,8 @@ describe('options', () => {
     };
     const sample = parse([], env);
     assert.equal(sample.string('config-dir'), '/etc/config');
+    assert.equal(sample.string('config-file'), 'prometheus.yaml');
+    assert.equal(parse([], { SCRAPECTL_CONFIG_DIR: '/own' }).string('config-file'), 'prometheus.yml');
     assert.equal(sample.duration('interval'), 45_000);
     assert.equal(sample.string('base-config'), 'ssm://ECS-Prometheus-Configuration');
     assert.equal(sample.string('discover-namespaces-parameter'), 'ECS-ServiceDiscovery-Namespaces');

@@ -9,6 +9,7 @@ export const LOOK_OPTIONS = [
   'sample-labels-only',
   'owner',
   'config-dir',
+  'config-file',
   'base-config',
   'base-config-env',
   'prometheus-url',

@@ -2,13 +2,14 @@ import { formatError, terminal } from '../../errors.ts';
 import { openMemory } from '../../reconcile/controller.ts';
 import { look } from '../../reconcile/look.ts';
 import { publishView, type Published } from '../../reconcile/publish.ts';
-import { CONFIG_FILE, type Bundle } from '../../state/targets.ts';
+import type { Bundle } from '../../state/targets.ts';
 import { compareText } from '../../state/keys.ts';
 import type { Io } from '../io.ts';
 import { printData } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { reportInput, requireSight } from '../sight.ts';
-import { lookOptions, wire, wireLook } from '../wire.ts';
+import type { Options } from '../options.ts';
+import { configFileName, lookOptions, wire, wireLook } from '../wire.ts';
 import { LOOK_OPTIONS, PLAIN_OUTPUTS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
@@ -54,7 +55,7 @@ async function runRender({ options, io }: VerbContext): Promise<number> {
     const memory = published?.memory ?? view.memory;
     await remember.save(memory, []);
     const valid = reportInput(view, memory, io);
-    if (published === undefined) printBundle(output.bundle, options.string('output') ?? 'text', io);
+    if (published === undefined) printBundle(output.bundle, options, io);
     else if (!reportPublished(published, io)) return 1;
     return valid && unknown.length === 0 ? 0 : 1;
   } finally {
@@ -85,9 +86,10 @@ function rejected(message: string): Error {
   });
 }
 
-function printBundle(bundle: Bundle, format: string, io: Parameters<typeof printData>[0]): void {
+function printBundle(bundle: Bundle, options: Options, io: Io): void {
+  const format = options.string('output') ?? 'text';
   const files = [
-    [CONFIG_FILE, bundle.config] as const,
+    [configFileName(options), bundle.config] as const,
     ...[...bundle.targetFiles]
       .toSorted(([a], [b]) => compareText(a, b))
       .flatMap(([path, file]) => (file.kind === 'write' ? [[path, file.text] as const] : [])),

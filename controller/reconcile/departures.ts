@@ -125,6 +125,12 @@ export function ownedAfter(facts: OwnedFacts): Owned {
     entry.unbindSent === undefined ? entry : { ...entry, unbindSent: EFFECT_SEEN },
   );
   edit([...facts.departures.forget, ...facts.owned.filter(wasDeleted(facts.outcomes))], () => undefined);
+  // Also while its registry cannot be read: what it asks for now is what counts when it is gone.
+  for (const target of facts.targets)
+    edit(
+      facts.owned.filter((entry) => claimKey(entry) === claimOf(target)),
+      (entry) => ({ ...withoutUnbinding(entry), ...wishesOf(target) }),
+    );
   const active = facts.targets.flatMap((target) => activeEntries(target, facts));
   const claimed = new Set(active.map(claimKey));
   // A registry that was made anew under the same name has another ARN.
@@ -139,9 +145,7 @@ export function ownedAfter(facts: OwnedFacts): Owned {
 /** Of the entries whose deletion may begin: those of which Prometheus has no job any more. */
 function jobsGone({ departures, inForce, publication }: OwnedFacts): Owned {
   if (publication !== undefined && !isInForce(publication)) return [];
-  const scraped = new Set(
-    inForce.map(({ spec }) => claimKey({ registry: spec.registry, service: spec.serviceRef })),
-  );
+  const scraped = new Set(inForce.map(claimOf));
   return departures.begin.filter((entry) => !scraped.has(claimKey(entry)));
 }
 
@@ -209,7 +213,7 @@ const wasDeleted =
 
 /** The entry of a document whose registry is ours: seen to be, or just made so. */
 function activeEntries(target: ScrapeTarget, facts: OwnedFacts): Owned {
-  const { registry, serviceRef, deletionPolicy, bindingPolicy } = target.spec;
+  const { registry, serviceRef } = target.spec;
   const made = facts.outcomes.flatMap((outcome) => madeOurs(outcome, target))[0];
   const ref = made?.ref ?? findOurs(target, facts);
   if (ref === undefined) return [];
@@ -218,17 +222,15 @@ function activeEntries(target: ScrapeTarget, facts: OwnedFacts): Owned {
     service: { cluster: lastSegment(serviceRef.cluster), service: lastSegment(serviceRef.service) },
   };
   const before = facts.owned.find((entry) => entry.registry.arn === ref.arn);
-  return [
-    {
-      target: target.metadata.name,
-      ...place,
-      origin: made?.origin ?? before?.origin ?? 'found',
-      deletionPolicy,
-      bindingPolicy,
-      state: 'active',
-    },
-  ];
+  return [{ ...place, origin: made?.origin ?? before?.origin ?? 'found', ...wishesOf(target) }];
 }
+
+const claimOf = ({ spec: { registry, serviceRef } }: ScrapeTarget): string =>
+  claimKey({ registry, service: serviceRef });
+
+/** What a document that is there makes of its entry. */
+const wishesOf = ({ metadata, spec: { deletionPolicy, bindingPolicy } }: ScrapeTarget) =>
+  ({ target: metadata.name, deletionPolicy, bindingPolicy, state: 'active' }) as const;
 
 type Ref = Pick<RegistryRef, 'id' | 'arn'>;
 

@@ -93,6 +93,11 @@ describe('the inventory after a pass', () => {
     assert.deepEqual(others, []);
   });
 
+  it('knows the newest policies of a document also while its registry cannot be read', () => {
+    const former = entry({ state: 'deleting', unbindSent: 'ecs-svc/1' });
+    assert.deepEqual(after({ owned: [former], targets: [webapp()] }), [entry({ deletionPolicy: 'Retain' })]);
+  });
+
   it('knows that an unbinding had an effect, because a rollback makes the deployment from before it primary again', () => {
     const noted = [entry({ state: 'deleting', unbindSent: 'ecs-svc/1' })];
     const { service } = entry();

@@ -51,7 +51,7 @@ export function findLeaving(owned: Owned, targets: readonly DesiredTarget[]): Ow
 }
 
 const mayDelete = ({ state, deletionPolicy }: OwnedRegistry): boolean =>
-  state === 'deleting' || (state === 'active' && deletionPolicy === 'Delete');
+  state === 'deleting' || deletionPolicy === 'Delete';
 
 function unclaimed(owned: Owned, targets: readonly DesiredTarget[]): Owned {
   const claims = new Set(
@@ -87,20 +87,19 @@ export function planDepartures(input: DepartureInput): Departures {
   const held = holdFresh(fresh, input);
   const retain = held.length > 0 ? [] : fresh.filter((entry) => !mayDelete(entry) && !rolling.has(entry));
   const leaving = held.length > 0 ? begun : gone.filter(mayDelete);
-  const steps = leaving.map((entry) => planDeparture(entry, leaving, input));
+  const steps = leaving.map((entry) => ({ entry, ...planDeparture(entry, leaving, input) }));
   return {
     changes: steps.flatMap(({ changes }) => changes ?? []),
     blocked: [...held, ...steps.flatMap(({ blocked }) => blocked ?? [])],
     rollouts,
     retain,
     begin: leaving.filter(({ state }) => state === 'active'),
-    forget: leaving.filter((_, index) => steps[index]?.forget === true),
+    forget: steps.filter(({ forget }) => forget).map(({ entry }) => entry),
   };
 }
 
 /** One decision for all that went at once, kept or deleted: what is held to be a mistake changes nothing. */
 function holdFresh(fresh: Owned, { owned, limits }: DepartureInput): readonly Blocked[] {
-  if (!fresh.some(mayDelete)) return [];
   const active = owned.filter(({ state }) => state === 'active').length;
   const verdict = judgePrune(fresh.length, active, limits);
   if (verdict.kind === 'allowed') return [];
@@ -150,7 +149,7 @@ function findRegistry(
   if (namespace === undefined) return { blocked: blockUnobserved(nameOf(entry), about, about.subject) };
   if (namespace.kind === 'failed') return unread(namespace.error);
   const registry = namespace.value?.registries.get(entry.registry.name);
-  if (registry?.arn !== entry.registry.arn || registry.id !== entry.registry.id)
+  if (registry?.arn !== entry.registry.arn)
     return namespace.value?.unread === undefined ? { found: undefined } : unread(namespace.value.unread);
   const { tags } = registry;
   if (tags === undefined)

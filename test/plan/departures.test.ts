@@ -1,113 +1,19 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
-import { transient } from '../../controller/errors.ts';
-import { findLeaving, planDepartures, type DepartureInput } from '../../controller/plan/departures.ts';
-import type { DepartureChange } from '../../controller/plan/types.ts';
-import type { DesiredTarget } from '../../controller/state/desired.ts';
-import type {
-  ObservedNamespace,
-  ObservedRegistry,
-  ObservedService,
-  ObservedState,
-  Read,
-} from '../../controller/state/observed.ts';
-import { ownedKey, type OwnedRegistry } from '../../controller/state/owned.ts';
-import { boundService, deployment } from '../support/plans.ts';
-
-const arnOf = (name: string): string => `arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-${name}`;
-
-function entry(name: string, overrides: Partial<OwnedRegistry> = {}): OwnedRegistry {
-  return {
-    target: name,
-    registry: { namespace: 'apps', name: `${name}-svc`, id: `srv-${name}`, arn: arnOf(name) },
-    service: { cluster: 'c', service: name },
-    origin: 'created',
-    deletionPolicy: 'Delete',
-    bindingPolicy: 'Ensure',
-    state: 'deleting',
-    ...overrides,
-  };
-}
-
-function document(name: string, registry = `${name}-svc`, service = name): DesiredTarget {
-  return {
-    name,
-    specHash: 'hash',
-    suspended: false,
-    registry: {
-      namespace: 'apps',
-      name: registry,
-      description: undefined,
-      dns: { recordType: 'A', ttl: 10, routingPolicy: 'MULTIVALUE' },
-      tags: new Map(),
-      adopt: false,
-    },
-    binding: { service: { cluster: 'c', service }, policy: 'Ensure' },
-  };
-}
-
-const registry = (name: string, owner: string | undefined): ObservedRegistry => ({
-  id: `srv-${name}`,
-  arn: arnOf(name),
-  name: `${name}-svc`,
-  description: '',
-  dnsRecords: [],
-  routingPolicy: undefined,
-  tags: {
-    kind: 'complete',
-    value: owner === undefined ? {} : { 'ecs-prometheus-operator/owner': owner },
-  },
-});
-
-const complete = <T>(value: T): Read<T> => ({ kind: 'complete', value });
-const FAILED = {
-  kind: 'failed',
-  error: transient({ reason: 'Throttled', message: 'slow down' }),
-} as const;
-
-const service = (name: string, registries: readonly string[], overrides: Partial<ObservedService> = {}) =>
-  boundService(name, {
-    serviceRegistries: registries.map((registryArn) => ({ registryArn })),
-    ...overrides,
-  });
-
-function world(
-  registries: readonly ObservedRegistry[],
-  services: readonly ObservedService[],
-  overrides: Partial<ObservedState> = {},
-): ObservedState {
-  const apps: ObservedNamespace = {
-    id: 'ns-1',
-    arn: 'arn:ns-1',
-    name: 'apps',
-    type: 'DNS_PRIVATE',
-    shared: false,
-    registries: new Map(registries.map((one) => [one.name, one])),
-  };
-  return {
-    namespaces: new Map([['apps', complete(apps)]]),
-    services: new Map(services.map((one) => [`c/${one.name}`, complete(one)])),
-    taskDefinitions: new Map(),
-    tasks: new Map(),
-    ...overrides,
-  };
-}
-
-const ROLLING = { deployments: [deployment({ rolloutState: 'IN_PROGRESS' })] };
-
-const planOf = (input: Partial<DepartureInput>) =>
-  planDepartures({
-    owned: [],
-    targets: [],
-    uncertainty: undefined,
-    observed: world([], []),
-    owner: 'prod',
-    limits: { maxPercent: 20, allowEmpty: true },
-    ...input,
-  });
-
-const stepsOf = (changes: readonly DepartureChange[]): readonly string[] =>
-  changes.map(({ kind, waitsUntil }) => (waitsUntil === undefined ? kind : `${kind}: ${waitsUntil}`));
+import { findLeaving } from '../../controller/plan/departures.ts';
+import {
+  arnOf,
+  complete,
+  document,
+  entry,
+  FAILED,
+  planOf,
+  registry,
+  ROLLING,
+  service,
+  stepsOf,
+  world,
+} from '../support/departures.ts';
+import { deployment } from '../support/plans.ts';
 
 describe('the plan for what documents have left behind', () => {
   const web = registry('web', 'prod');
@@ -123,10 +29,9 @@ describe('the plan for what documents have left behind', () => {
       first.begin.map(({ target }) => target),
       ['web'],
     );
-    assert.deepEqual(stepsOf(planOf({ owned: [entry('web')], observed: bound }).changes), [
-      'unbindService',
-      'deleteRegistry: service c/web has left it',
-    ]);
+    const second = planOf({ owned: [entry('web')], observed: bound });
+    assert.deepEqual(stepsOf(second.changes), ['unbindService', 'deleteRegistry: service c/web has left it']);
+    assert.deepEqual(second.begin, []);
   });
 
   it('leaves what else the service names', () => {
@@ -136,6 +41,25 @@ describe('the plan for what documents have left behind', () => {
     }).changes;
     assert.ok(change?.kind === 'unbindService');
     assert.deepEqual(change.after, [{ registryArn: arnOf('other') }]);
+  });
+
+  it('tells with an unbinding which deployment it replaces, where ECS names one', () => {
+    const deploymentOf = (observed: typeof bound) => {
+      const [change] = planOf({ owned: [entry('web')], observed }).changes;
+      assert.ok(change?.kind === 'unbindService');
+      return 'deployment' in change ? change.deployment : 'not told';
+    };
+    assert.equal(deploymentOf(bound), 'ecs-svc/1');
+    const without = world([web], [service('web', [arnOf('web')], { deployments: [] })]);
+    assert.equal(deploymentOf(without), 'not told');
+  });
+
+  it('does not unbind while the service is rolling out', () => {
+    const observed = world([web], [service('web', [arnOf('web')], ROLLING)]);
+    assert.deepEqual(stepsOf(planOf({ owned: [entry('web')], observed }).changes), [
+      'unbindService: the deployment of service c/web has ended',
+      'deleteRegistry: service c/web has left it',
+    ]);
   });
 
   it('waits for the deployment of the service, and counts it when it is ours', () => {
@@ -174,6 +98,7 @@ describe('the plan for what documents have left behind', () => {
       world([registry('web', 'prod-eu')], [service('web', [arnOf('web')])]),
       world([registry('web', 'pro')], [service('web', [arnOf('web')])]),
       world([registry('web', undefined)], [service('web', [arnOf('web')])]),
+      world([], [], { namespaces: new Map([['apps', complete(undefined)]]) }),
     ];
     for (const observed of worlds) {
       const plan = planOf({ owned: [entry('web')], observed });
@@ -188,6 +113,9 @@ describe('the plan for what documents have left behind', () => {
       world([web], [service('web', [])], { namespaces: new Map([['apps', FAILED]]) }),
       world([{ ...web, tags: FAILED }], [service('web', [])]),
       world([{ ...web, tags: undefined }], [service('web', [])]),
+      world([web], [], { namespaces: new Map() }),
+      world([web], [], { namespaces: new Map([['apps', FAILED]]), services: new Map() }),
+      world([], [service('web', [])], {}, { unread: FAILED.error }),
     ];
     for (const observed of worlds) {
       const plan = planOf({ owned: [entry('web')], observed });
@@ -202,8 +130,45 @@ describe('the plan for what documents have left behind', () => {
 
   it('does not send an unbinding again that ECS has rolled back, but one that had no effect', () => {
     const again = (unbindSent: string) => planOf({ owned: [entry('web', { unbindSent })], observed: bound });
-    assert.equal(again('ecs-svc/0').blocked[0]?.reason, 'RollbackDetected');
+    const [refused] = again('ecs-svc/0').blocked;
+    assert.equal(refused?.reason, 'RollbackDetected');
+    assert.match(refused.message, /names it again: the change did not last\.$/);
     assert.equal(again('ecs-svc/1').changes[0]?.kind, 'unbindService');
+  });
+
+  it('tells in the words of ECS why an unbinding was rolled back', () => {
+    const deployments = [
+      deployment({ rolloutState: 'FAILED', rolloutStateReason: 'tasks failed to start.' }),
+    ];
+    const [refused] = planOf({
+      owned: [entry('web', { unbindSent: 'ecs-svc/0' })],
+      observed: world([web], [service('web', [arnOf('web')], { deployments })]),
+    }).blocked;
+    assert.match(refused?.message ?? '', /names it again: deployment ecs-svc\/1: tasks failed to start\.$/);
+  });
+
+  it('takes an unbinding for rolled back when ECS names no deployment that it could still be waiting behind', () => {
+    const observed = world([web], [service('web', [arnOf('web')], { deployments: [] })]);
+    const plan = planOf({ owned: [entry('web', { unbindSent: 'ecs-svc/0' })], observed });
+    assert.equal(plan.blocked[0]?.reason, 'RollbackDetected');
+  });
+
+  it('does not ask of a service what ECS would refuse, and says what a person can do', () => {
+    const observed = world([web], [service('web', [arnOf('web')], { deploymentController: 'EXTERNAL' })]);
+    const plan = planOf({ owned: [entry('web')], observed });
+    assert.deepEqual(
+      [plan.changes, plan.blocked.map(({ condition, reason, remedy }) => [condition, reason, remedy])],
+      [
+        [],
+        [
+          [
+            'ServiceBound',
+            'UnsupportedDeploymentController',
+            'Take the registry out of the ECS service, or delete the service.',
+          ],
+        ],
+      ],
+    );
   });
 
   it('keeps a registry that a document or another service of ours still uses', () => {
@@ -226,6 +191,32 @@ describe('the plan for what documents have left behind', () => {
     assert.deepEqual([after.rollouts, after.retain], [[], [kept]]);
     const uncertainty = { reason: 'SourceUnread', message: 'm', remedy: 'r', family: 'transient' } as const;
     assert.equal(planOf({ owned: [kept], observed: rolling, uncertainty }).rollouts.length, 1);
+    const observing = { ...kept, bindingPolicy: 'Observe' } as const;
+    assert.deepEqual(planOf({ owned: [observing], observed: rolling }).rollouts, []);
+  });
+
+  it('deletes a registry although a document names another one', () => {
+    const plan = planOf({ owned: [entry('web')], observed: bound, targets: [document('api')] });
+    assert.deepEqual(stepsOf(plan.changes), ['unbindService', 'deleteRegistry: service c/web has left it']);
+  });
+
+  it('deletes a registry once, behind the last of the services that leave it together', () => {
+    const both = ['one', 'two'].map((name) => entry('web', { service: { cluster: 'c', service: name } }));
+    const planWhen = (registries: readonly string[]) =>
+      planOf({
+        owned: both,
+        observed: world(
+          [web],
+          ['one', 'two'].map((name) => service(name, registries)),
+        ),
+      });
+    assert.deepEqual(stepsOf(planWhen([arnOf('web')]).changes), [
+      'unbindService',
+      'unbindService',
+      'deleteRegistry: service c/two has left it',
+    ]);
+    const left = planWhen([]);
+    assert.deepEqual([stepsOf(left.changes), left.forget], [['deleteRegistry'], both.slice(0, 1)]);
   });
 
   it('looks at nothing that was left alone or that a document claims', () => {
@@ -253,121 +244,59 @@ describe('the plan for what documents have left behind', () => {
   });
 });
 
-describe('deletions, whatever the world looks like', () => {
-  const names = fc.constantFrom('a', 'b', 'd', 'e');
-  const entries = fc.uniqueArray(
-    fc.record({
-      name: names,
-      service: names,
-      state: fc.constantFrom('active' as const, 'retained' as const, 'deleting' as const),
-      deletionPolicy: fc.constantFrom('Retain' as const, 'Delete' as const),
-      bindingPolicy: fc.constantFrom('Ensure' as const, 'Observe' as const),
-    }),
-    { selector: ({ name, service: of }) => `${name} ${of}` },
+describe('documents that go in suspicious numbers', () => {
+  const active = (name: string, overrides = {}) => entry(name, { state: 'active', ...overrides });
+  const kept = active('kept', { deletionPolicy: 'Retain' });
+  const observed = world(
+    ['a', 'b', 'kept', 'old'].map((name) => registry(name, 'prod')),
+    ['a', 'b', 'kept', 'old'].map((name) => service(name, [])),
   );
-  const inputs = fc
-    .record({
-      entries,
-      documents: fc.uniqueArray(fc.record({ name: names, service: names }), { selector: ({ name }) => name }),
-      owners: fc.dictionary(names, fc.constantFrom('prod', 'prod-eu', 'pro', undefined)),
-      bound: fc.dictionary(names, fc.uniqueArray(names)),
-      rolling: fc.uniqueArray(names),
-      maxPercent: fc.nat(100),
-      allowEmpty: fc.boolean(),
-    })
-    .map(({ documents, owners, bound, rolling, maxPercent, allowEmpty, ...rest }): DepartureInput => ({
-      owned: rest.entries.map(({ name, service: of, ...fields }) =>
-        entry(name, { ...fields, service: { cluster: 'c', service: of } }),
-      ),
-      targets: documents.map(({ name, service: of }) => document(name, `${name}-svc`, of)),
-      uncertainty: undefined,
-      observed: world(
-        Object.entries(owners).map(([name, owner]) => registry(name, owner)),
-        ['a', 'b', 'd', 'e'].map((name) =>
-          service(name, (bound[name] ?? []).map(arnOf), rolling.some((one) => one === name) ? ROLLING : {}),
-        ),
-      ),
-      owner: 'prod',
-      limits: { maxPercent, allowEmpty },
-    }));
+  const limits = { maxPercent: 50, allowEmpty: false };
 
-  it('are only of what is in the inventory, carries our tag, and no document claims', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        const claimed = new Set(input.targets.map(({ registry: { name } }) => name));
-        const namespace = input.observed.namespaces.get('apps');
-        const found = namespace?.kind === 'complete' ? namespace.value?.registries : undefined;
-        for (const change of planDepartures(input).changes) {
-          const owners = input.owned.filter(({ registry: { arn } }) => arn === change.registry.arn);
-          assert.ok(owners.length > 0);
-          const tags = found?.get(change.registry.name)?.tags;
-          assert.ok(tags?.kind === 'complete');
-          assert.equal(tags.value['ecs-prometheus-operator/owner'], 'prod');
-          if (change.kind === 'deleteRegistry') {
-            assert.ok(!claimed.has(change.registry.name));
-            assert.ok(owners.every(({ state }) => state !== 'retained'));
-          }
-        }
-      }),
+  it('delete and retain nothing, and say how many may go', () => {
+    const owned = [active('a'), active('b'), kept, active('stays')];
+    const plan = planOf({ owned, observed, limits, targets: [document('stays')] });
+    assert.deepEqual([plan.changes, plan.begin, plan.retain, plan.forget], [[], [], [], []]);
+    assert.deepEqual(
+      plan.blocked.map(({ target, subject, reason, family }) => [target, subject, reason, family]),
+      [
+        ['a', 'registry apps/a-svc', 'PruneHeld', 'terminal'],
+        ['b', 'registry apps/b-svc', 'PruneHeld', 'terminal'],
+      ],
+    );
+    assert.match(plan.blocked[0]?.message ?? '', /of 3 of 4 registries are gone, more than --max-prune 50 /);
+    assert.equal(plan.blocked[0]?.remedy, 'Check the source. If that is meant, use --max-prune 75.');
+  });
+
+  it('do not stop a deletion that had begun before', () => {
+    const plan = planOf({ owned: [active('a'), active('b'), entry('old')], observed, limits });
+    assert.deepEqual(
+      [plan.changes.map(({ target }) => target), plan.blocked.map(({ reason }) => reason)],
+      [['old'], ['PruneWouldEmpty', 'PruneWouldEmpty']],
+    );
+    assert.match(plan.blocked[0]?.remedy ?? '', /add --allow-empty\.$/);
+  });
+
+  it('go when they are no more than the bound, which counts neither what is deleted nor what is retained', () => {
+    const others = [entry('old'), entry('former', { state: 'retained' })];
+    const owned = [active('a'), kept, active('x'), active('y'), ...others];
+    const ask = (maxPercent: number) =>
+      planOf({
+        owned,
+        observed,
+        targets: [document('x'), document('y')],
+        limits: { ...limits, maxPercent },
+      });
+    const plan = ask(50);
+    assert.deepEqual([plan.begin, plan.retain, plan.blocked], [[active('a')], [kept], []]);
+    assert.deepEqual(
+      ask(49).blocked.map(({ target, reason }) => [target, reason]),
+      [['a', 'PruneHeld']],
     );
   });
 
-  it('come to an end, from wherever they are taken up', () => {
-    fc.assert(
-      fc.property(inputs, (input) => {
-        const begun = input.owned
-          .filter(({ bindingPolicy }) => bindingPolicy === 'Ensure')
-          .map((one): OwnedRegistry => ({ ...one, state: 'deleting', deletionPolicy: 'Delete' }));
-        let state: DepartureInput = { ...input, owned: begun, targets: [] };
-        for (let pass = 0; pass < 10 && state.owned.length > 0; pass += 1) state = passOf(state);
-        assert.deepEqual(state.owned, []);
-        assert.deepEqual(
-          registriesOf(state.observed).filter((name) => begun.some((one) => one.registry.name === name)),
-          registriesOf(input.observed).filter(
-            (name) =>
-              begun.some((one) => one.registry.name === name) && ownerOf(input.observed, name) !== 'prod',
-          ),
-        );
-      }),
-    );
+  it('are retained without a bound when none of them is to be deleted', () => {
+    const plan = planOf({ owned: [kept], observed, limits });
+    assert.deepEqual([plan.retain, plan.blocked], [[kept], []]);
   });
 });
-
-function registriesOf({ namespaces }: ObservedState): readonly string[] {
-  const apps = namespaces.get('apps');
-  return apps?.kind === 'complete' ? [...(apps.value?.registries.keys() ?? [])].toSorted() : [];
-}
-
-function ownerOf({ namespaces }: ObservedState, name: string): string | undefined {
-  const apps = namespaces.get('apps');
-  const tags = apps?.kind === 'complete' ? apps.value?.registries.get(name)?.tags : undefined;
-  return tags?.kind === 'complete' ? tags.value['ecs-prometheus-operator/owner'] : undefined;
-}
-
-/** One pass in which every change that may be sent is done, and every deployment ends. */
-function passOf(input: DepartureInput): DepartureInput {
-  const plan = planDepartures(input);
-  const due = plan.changes.filter(({ waitsUntil }) => waitsUntil === undefined);
-  const deleted = new Set(due.flatMap((one) => (one.kind === 'deleteRegistry' ? [one.registry.arn] : [])));
-  const unbound = new Map(
-    due.flatMap((one) => (one.kind === 'unbindService' ? [[one.service.name, one]] : [])),
-  );
-  const forgotten = new Set(plan.forget.map(ownedKey));
-  const apps = input.observed.namespaces.get('apps');
-  const registries = apps?.kind === 'complete' ? [...(apps.value?.registries.values() ?? [])] : [];
-  const services = [...input.observed.services.values()].flatMap((read) =>
-    read.kind === 'complete' ? (read.value ?? []) : [],
-  );
-  return {
-    ...input,
-    owned: input.owned.filter((one) => !forgotten.has(ownedKey(one)) && !deleted.has(one.registry.arn)),
-    observed: world(
-      registries.filter(({ arn }) => !deleted.has(arn)),
-      services.map((one) => ({
-        ...one,
-        deployments: [deployment()],
-        serviceRegistries: unbound.get(one.name)?.after ?? one.serviceRegistries,
-      })),
-    ),
-  };
-}

@@ -67,7 +67,7 @@ export default {
         'cli/wire.ts is the only place that constructs edges (sandbox and demo verbs own the sandbox). Ask wire for the port.',
       from: {
         path: '^controller/cli/',
-        pathNot: '^controller/cli/(wire\\.ts$|demo/|verbs/(demo|sandbox)\\.ts$)',
+        pathNot: '^controller/cli/(wire(-servers)?\\.ts$|demo/|verbs/(demo|sandbox)\\.ts$)',
       },
       to: {
         path: '^controller/(documents|aws|prometheus|server|sandbox)/',

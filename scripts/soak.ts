@@ -5,15 +5,8 @@ import { parseArgs } from 'node:util';
 import { createLogger } from '../controller/cli/logger.ts';
 import { parseCommand } from '../controller/cli/options.ts';
 import { run } from '../controller/cli/verbs/run.ts';
-import {
-  applyOptions,
-  lookOptions,
-  requiredBundle,
-  SANDBOX_CREDENTIALS,
-  wire,
-  wireLook,
-  wireWriter,
-} from '../controller/cli/wire.ts';
+import { applyOptions, lookOptions } from '../controller/cli/settings.ts';
+import { requiredBundle, SANDBOX_CREDENTIALS, wire, wireLook, wireWriter } from '../controller/cli/wire.ts';
 import { runController } from '../controller/reconcile/controller.ts';
 import { createTrigger } from '../controller/reconcile/loop.ts';
 import type { Clock } from '../controller/reconcile/ports.ts';

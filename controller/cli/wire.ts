@@ -3,12 +3,12 @@ import { hostname } from 'node:os';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { iamPolicy } from '../aws/iam-policy.ts';
 import type { Aws } from '../aws/create-aws.ts';
-import { terminal, waiting } from '../errors.ts';
+import { waiting } from '../errors.ts';
 import type { ParameterTier } from '../plan/publish-limits.ts';
 import type { Fetch } from '../prometheus/api.ts';
 import type { InventoryKeeper } from '../reconcile/inventory-keeper.ts';
 import type { Lease } from '../reconcile/lease.ts';
-import type { LookOptions, LookPorts } from '../reconcile/look.ts';
+import type { LookPorts } from '../reconcile/look.ts';
 import type {
   Clock,
   CloudReader,
@@ -26,16 +26,11 @@ import type {
 } from '../reconcile/ports.ts';
 import type { StatusKeeper, StatusKeeperPorts } from '../reconcile/status-keeper.ts';
 import type { StatusWriter } from '../status/stored-status.ts';
-import type { OperatorServer } from '../server/operator-server.ts';
-import type { HttpServer } from '../server/http.ts';
-import type { TargetLists } from '../server/target-lists.ts';
 import { inventoryPath } from '../state/state-path.ts';
 import { CONFIG_FILE } from '../state/targets.ts';
 import { steadyClock, systemClock } from './clock.ts';
 import { findOnPath } from './find-on-path.ts';
 import type { Io } from './io.ts';
-import { parseListenAddress } from './listen-address.ts';
-import { POLICIES } from './option-table.ts';
 import type { Options } from './options.ts';
 import { usageError } from './options.ts';
 import { stateUri } from './state-uri.ts';
@@ -352,92 +347,8 @@ export async function wireEvents(
   );
 }
 
-/** Tells others how the controller is, at `--listen`; undefined when that is off. */
-export async function wireServer(
-  wiring: Wiring,
-  options: Options,
-  sources: readonly DocumentSource[],
-  lists: TargetLists,
-  leads: () => boolean | undefined,
-  logger: Logger,
-): Promise<OperatorServer | undefined> {
-  const address = parseListenAddress(options.string('listen') ?? 'off');
-  if (address?.kind !== 'address') return undefined;
-  const { openOperatorServer } = await import('../server/operator-server.ts');
-  const { calls } = await wiring.aws();
-  return openOperatorServer({
-    host: address.host,
-    port: address.port,
-    version: packageJson.version,
-    intervalMs: options.duration('interval'),
-    sources: sources.map(({ uri }) => uri),
-    awsCalls: calls,
-    leads,
-    lists,
-    owner: options.string('owner') ?? '',
-    dryRun: options.flag('dry-run'),
-    clock: wiring.clock,
-    logger,
-  });
-}
-
-/** Targets for http_sd_configs, of a `keep` what is on disk. */
-export async function wireTargetLists(published: PublishedTargets | undefined): Promise<TargetLists> {
-  const { createTargetLists } = await import('../server/target-lists.ts');
-  return createTargetLists(async (path) => published?.text?.(path));
-}
-
-/** Shows targets at `--targets-listen`; undefined when that is off. */
-export async function wireTargetsServer(
-  options: Options,
-  lists: TargetLists,
-  logger: Logger,
-): Promise<HttpServer | undefined> {
-  const address = parseListenAddress(options.string('targets-listen') ?? 'off');
-  if (address?.kind !== 'address') return undefined;
-  const { openTargetsServer } = await import('../server/targets-server.ts');
-  return openTargetsServer({ host: address.host, port: address.port, lists, logger });
-}
-
-/** With fewer targets, losing more than half of them at once is an ordinary day. */
-const MASS_LOSS_MINIMUM = 10;
-
-export function lookOptions(options: Options, io: Io): LookOptions {
-  const fileAccessDirectory = options.string('file-access-dir');
-  return {
-    owner: options.string('owner') ?? '',
-    ...(fileAccessDirectory === undefined ? {} : { fileAccessDirectory }),
-    variables: new Map(options.list('base-config-env').map((name) => [name, variable(name, io)])),
-    restriction: {
-      policy: POLICIES.find((policy) => policy === options.string('policy')) ?? 'sync',
-      only: options.list('only').length === 0 ? undefined : new Set(options.list('only')),
-      noDisruption: options.flag('no-disruption'),
-    },
-    prune: {
-      maxPercent: options.integer('max-prune') ?? 20,
-      allowEmpty: options.flag('allow-empty'),
-    },
-    sampleLabelsOnly: options.flag('sample-labels-only'),
-    massLoss: { share: (options.integer('max-target-loss') ?? 50) / 100, minimum: MASS_LOSS_MINIMUM },
-  };
-}
-
-function variable(name: string, io: Io): string {
-  const value = io.env[name];
-  if (value !== undefined) return value;
-  throw terminal({
-    reason: 'VariableNotSet',
-    message: `--base-config-env names ${name}, but the environment variable ${name} is not set.`,
-    remedy: 'Set it, or do not name it.',
-  });
-}
-
 export async function requiredBundle(wiring: Wiring): Promise<BundleEdge> {
   const bundle = await wiring.bundle();
   if (bundle !== undefined) return bundle;
   throw usageError('--config-dir is missing: name the directory that Prometheus reads its files from.');
-}
-
-export function applyOptions(options: Options): { readonly maxRollouts: number } {
-  return { maxRollouts: options.integer('max-rollouts') ?? 1 };
 }

@@ -5,9 +5,8 @@ import { keepHeapSmall } from '../../controller/cli/heap.ts';
 import { createLogger } from '../../controller/cli/logger.ts';
 import { parseCommand } from '../../controller/cli/options.ts';
 import { run } from '../../controller/cli/verbs/run.ts';
+import { applyOptions, lookOptions } from '../../controller/cli/settings.ts';
 import {
-  applyOptions,
-  lookOptions,
   requiredBundle,
   SANDBOX_CREDENTIALS,
   wire,

@@ -4,9 +4,8 @@ import type { Task } from '@aws-sdk/client-ecs';
 import { CLOSE_PATIENCE_MS } from '../../controller/aws/event-log.ts';
 import { parseCommand } from '../../controller/cli/options.ts';
 import { run } from '../../controller/cli/verbs/run.ts';
+import { applyOptions, lookOptions } from '../../controller/cli/settings.ts';
 import {
-  applyOptions,
-  lookOptions,
   requiredBundle,
   SANDBOX_CREDENTIALS,
   wire,

@@ -22,16 +22,8 @@ import { parseCommand, type Options } from '../options.ts';
 import { paletteFor, printPlan } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import type { VerbContext } from '../verbs/verb.ts';
-import {
-  applyOptions,
-  lookOptions,
-  requiredBundle,
-  SANDBOX_CREDENTIALS,
-  wire,
-  wireLook,
-  wireWriter,
-  type Wiring,
-} from '../wire.ts';
+import { applyOptions, lookOptions } from '../settings.ts';
+import { requiredBundle, SANDBOX_CREDENTIALS, wire, wireLook, wireWriter, type Wiring } from '../wire.ts';
 import { findOnPath } from '../find-on-path.ts';
 import { layFiles, type DemoFiles } from './files.ts';
 import { createNarrator, type Narrator } from './narrate.ts';

@@ -21,9 +21,8 @@ import {
 } from '../plan-file.ts';
 import { createProgress } from '../progress.ts';
 import { failedReads, isWhole, reportInput, requireSight } from '../sight.ts';
+import { applyOptions, lookOptions } from '../settings.ts';
 import {
-  applyOptions,
-  lookOptions,
   requiredBundle,
   wire,
   wireEvents,

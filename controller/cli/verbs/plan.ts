@@ -5,7 +5,8 @@ import { printPlan } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { failedReads, isWhole, reportInput, reportUnread, requireSight } from '../sight.ts';
 import { describePlan, savePlanFile } from '../plan-file.ts';
-import { lookOptions, requiredBundle, wire, wireInventory, wireLook } from '../wire.ts';
+import { lookOptions } from '../settings.ts';
+import { requiredBundle, wire, wireInventory, wireLook } from '../wire.ts';
 import { LOOK_OPTIONS, RESTRICTION_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 

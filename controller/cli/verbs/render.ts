@@ -9,7 +9,8 @@ import { printData } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { reportInput, requireSight } from '../sight.ts';
 import type { Options } from '../options.ts';
-import { configFileName, lookOptions, wire, wireLook } from '../wire.ts';
+import { lookOptions } from '../settings.ts';
+import { configFileName, wire, wireLook } from '../wire.ts';
 import { LOOK_OPTIONS, PLAIN_OUTPUTS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 

@@ -16,22 +16,19 @@ import type { ShownTargets } from '../../server/target-lists.ts';
 import type { OperatorServer } from '../../server/operator-server.ts';
 import { linkSignals } from '../../signals.ts';
 import type { Options } from '../options.ts';
+import { applyOptions, lookOptions } from '../settings.ts';
 import {
-  applyOptions,
-  lookOptions,
   requiredBundle,
   wire,
   wireEvents,
   wireInventory,
   wireLease,
   wireLook,
-  wireServer,
   wireStatus,
-  wireTargetLists,
-  wireTargetsServer,
   wireWriter,
   type Wiring,
 } from '../wire.ts';
+import { wireServer, wireTargetLists, wireTargetsServer } from '../wire-servers.ts';
 import { EVENT_LOG_OPTIONS, LOG_OPTIONS, LOOK_OPTIONS } from './common.ts';
 import type { Verb, VerbContext } from './verb.ts';
 

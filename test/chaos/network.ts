@@ -19,7 +19,6 @@ export function sendCall(call: SdkCall, turnstile: Turnstile, stage: Stage): Pro
     const truth = arrives ? await world.sandbox.answer(call.request) : undefined;
     const recorded = arrives ? world.sandbox.recorder.calls().at(-1) : undefined;
     const { service = 'network', fault, outcome, done = false } = recorded ?? {};
-    rules.after(operation, input, caller, done);
     if (done && STATE.test(operation)) oracle.stored();
     const { lies } = network;
     const lie =
@@ -27,6 +26,7 @@ export function sendCall(call: SdkCall, turnstile: Turnstile, stage: Stage): Pro
         ? distort(truth, lies.change, dice)
         : undefined;
     const whole = recorded !== undefined && !timesOut && isWhole(recorded) && lie === undefined;
+    rules.after({ operation, input, caller, done, whole });
     if (caller === 'controller') oracle.answers.add({ service, operation, input, whole });
     if (lie?.credible === true) oracle.liedTo(operation, input);
     if (lie !== undefined) journal.add(`    lie: ${lie.what}`);

@@ -312,7 +312,9 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
       // New versions may have other ports and other services, and count as a loss of what they had.
       const changed = marksOf(config) !== marksOf(before);
       mayHold = losses.mayHold(changed || PLACES.some(({ service }) => misleadings.about(service)));
-      if (world.library.lastBaseRead === 'read' && config.base !== String(world.library.base.number))
+      // What was written after that is due in the next pass.
+      const { lastBaseRead, unchanged } = world.library;
+      if (lastBaseRead === 'read' && unchanged && config.base !== String(world.library.base.number))
         judge('base', '6 documents in force', [
           `base ${world.library.base.number} is valid, Prometheus has ${config.base}`,
         ]);

@@ -159,7 +159,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     if (luck.chance(0.06)) turnstile.death = { steps, moment };
     else if (luck.chance(0.03)) turnstile.alarm = { steps, ring: stop };
     else if (luck.chance(0.1)) turnstile.alarm = { steps, ring: () => actOnce(TEAMS, stage) };
-    else if (luck.chance(0.1)) turnstile.alarm = { steps: luck.between(1, 12), ring: publish };
+    else if (luck.chance(0.12)) turnstile.alarm = { steps: luck.between(1, 12), ring: publish };
   };
   /** Authors do not wait until a controller has read. */
   const publish = (): void => {

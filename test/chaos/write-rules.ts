@@ -25,12 +25,22 @@ export interface WriteRules {
   /** Before a call reaches AWS. */
   before(operation: string, input: Input, caller: string): void;
   /** After it did, whatever the controller was told. */
-  after(operation: string, input: Input, caller: string, done: boolean): void;
+  after(call: Call): void;
   passEnded(): void;
-  /** A controller died: a change that was rolled back before the next one looks leaves no trace. */
+  /** A controller died, with what it was told since its last pass. */
   died(): void;
   /** Somebody undid a binding by hand, which is a reason to bind again. */
   unboundByHand(service: string): void;
+}
+
+interface Call {
+  readonly operation: string;
+  readonly input: Input;
+  readonly caller: string;
+  /** Whether it had its effect. */
+  readonly done: boolean;
+  /** Whether the caller got a whole and true answer. */
+  readonly whole: boolean;
 }
 
 interface Sent {
@@ -40,8 +50,11 @@ interface Sent {
   readonly versions: readonly number[];
   readonly deployment: string | undefined;
   undone: boolean;
-  /** A pass has ended since: what it did is remembered. */
-  seen: boolean;
+  /**
+   * Whether the caller was ever told that it had its effect, and a pass has ended since, so that it is remembered. A
+   * change of which nobody heard before it was rolled back cannot be told from one that never arrived.
+   */
+  told: 'never' | 'now' | 'kept';
 }
 
 const OUR_TAG = /^(?:ECS_)?METRICS_(?:PATH|PORT)(?:_[A-Z0-9_]+)?$/;
@@ -103,6 +116,7 @@ export function createWriteRules({
     const again =
       last?.kind === what &&
       !last.undone &&
+      last.told !== 'never' &&
       last.caller === caller &&
       (what === 'unbound' ||
         (last.versions.length === 1 &&
@@ -169,9 +183,14 @@ export function createWriteRules({
       if (!/^(?:Get|GET|HEAD|List|Describe|Discover|POST)/.test(operation))
         fail('4 nothing foreign', `${operation} is called`);
     },
-    after(operation, input, caller, done) {
+    after({ operation, input, caller, done, whole }) {
       if (operation === 'DescribeServices')
-        for (const service of [input['services']].flat()) account.told(caller, textOf(service) ?? '');
+        for (const service of [input['services']].flat().map((each) => textOf(each) ?? '')) {
+          account.told(caller, service);
+          const last = sent.get(service);
+          const isThere = last !== undefined && account.primaryOf(service) === last.deployment;
+          if (whole && isThere && last.caller === caller && last.told === 'never') last.told = 'now';
+        }
       if (operation !== 'UpdateService' || !('cluster' in input) || !done) return;
       const service = String(input['service']);
       const kind = kindOf(input);
@@ -181,14 +200,14 @@ export function createWriteRules({
         versions: versionsOf(service),
         deployment: account.primaryOf(service),
         undone: false,
-        seen: false,
+        told: whole ? 'now' : 'never',
       });
     },
     passEnded() {
-      for (const each of sent.values()) each.seen = true;
+      for (const each of sent.values()) if (each.told === 'now') each.told = 'kept';
     },
     died() {
-      for (const each of sent.values()) if (!each.seen) each.undone = true;
+      for (const each of sent.values()) if (each.told === 'now') each.told = 'never';
     },
     unboundByHand(service) {
       const last = sent.get(service);

@@ -212,7 +212,7 @@ export function isBound(
   if (taskDefinition?.networkMode !== 'awsvpc' || only.containerName !== undefined) return false;
   return bindingShape('awsvpc', registry.recordType) === 'arnOnly'
     ? only.port === undefined
-    : only.port !== undefined && only.port === containerPort;
+    : only.port === containerPort;
 }
 
 function observe({ target, registry, service }: Context): BindingPlan {

@@ -38,7 +38,6 @@ export function holdMassLoss(
   const lost = missing(previous, next);
   const lostCount = countAddresses(lost);
   const tooMany = (count: number): boolean => total >= policy.minimum && count > policy.share * total;
-  if (!tooMany(lostCount)) return { held: new Set(), lost: new Map(), lostCount, total };
   const unconfirmed = missing(lost, lostBefore);
   return tooMany(countAddresses(unconfirmed))
     ? { held: new Set(unconfirmed.keys()), lost, lostCount, total }

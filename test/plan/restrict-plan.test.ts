@@ -98,4 +98,69 @@ describe('a restricted plan', () => {
     );
     assert.ok(drift.some(({ target, field }) => target === 'moved' && field === 'serviceRegistries'));
   });
+
+  it('leaves what documents have left behind as it is, unless it may make everything match', () => {
+    const { service } = bindService('old');
+    const unbind = (after: readonly string[]): Change => ({
+      kind: 'unbindService',
+      target: 'old',
+      service,
+      registry,
+      before: [],
+      after: after.map((registryArn) => ({ registryArn })),
+    });
+    const plan = planOf([
+      unbind([]),
+      unbind(['arn:2', 'arn:3']),
+      { kind: 'deleteRegistry', target: 'old', registry },
+    ]);
+    assert.deepEqual(restrictPlan(plan, EVERYTHING), plan);
+    for (const policy of ['upsert-only', 'create-only'] as const) {
+      const { changes, drift } = restrictPlan(plan, { ...EVERYTHING, policy });
+      assert.deepEqual(changes, []);
+      assert.deepEqual(
+        drift.map(({ field, before, after }) => [field, before, after]),
+        [
+          ['serviceRegistries', 'ecs-services/web-svc', 'none'],
+          ['serviceRegistries', 'ecs-services/web-svc', 'arn:2, arn:3'],
+          ['registry', 'web-svc', 'absent'],
+        ],
+      );
+    }
+  });
+
+  it('tells neither drift of other ScrapeTargets nor what blocks them', () => {
+    const about = (target: string) => ({
+      target,
+      subject: 's',
+      why: 'w',
+      field: 'f',
+      before: 'b',
+      after: 'a',
+    });
+    const blockedFor = (target: string) =>
+      ({
+        target,
+        subject: 's',
+        condition: 'ServiceBound',
+        reason: 'R',
+        message: 'm',
+        remedy: 'r',
+        family: 'terminal',
+      }) as const;
+    const plan = {
+      ...planOf([]),
+      drift: [about('web'), about('moved')],
+      blocked: [blockedFor('web'), blockedFor('moved')],
+    };
+    const { drift, blocked } = restrictPlan(plan, { ...EVERYTHING, only: new Set(['moved']) });
+    assert.deepEqual([drift, blocked], [[about('moved')], [blockedFor('moved')]]);
+  });
+
+  it('counts one task that would be replaced as one', () => {
+    const one = bindService('web');
+    const plan = planOf([{ ...one, service: { ...one.service, desiredCount: 1 } }]);
+    const { blocked } = restrictPlan(plan, { ...EVERYTHING, noDisruption: true });
+    assert.match(blocked[0]?.message ?? '', /replaces 1 task, and/);
+  });
 });

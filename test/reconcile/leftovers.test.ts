@@ -94,4 +94,60 @@ describe('what an earlier process left on disk', () => {
     assert.equal(addresses, 'unknown');
     assert.equal(leftovers, ON_DISK);
   });
+
+  it('stays for a task that the answer names and tells nothing of', () => {
+    const skipped = [{ taskId: 'bbb', reason: 'it has no ARN' }];
+    const { addresses } = completed({ tasks: complete({ tasks: [task('aaa')], skipped }) });
+    assert.deepEqual(addresses, ['10.0.0.1:3000', '10.0.0.2:3000']);
+  });
+
+  it('gives way as a whole when another task has one of its addresses', () => {
+    const [target, state] = [scrapeTarget(), observed({ tasks: [task('ccc'), nowhere('bbb')] })];
+    const both = [{ targets: ['10.0.0.1:3000', '10.0.0.2:3000'], labels: { taskid: 'bbb' } }];
+    const onDisk = new Map([['metrics', both]]);
+    const result = withLeftovers(discoverTargets(target, state), target, state, onDisk);
+    assert.equal(result.leftovers, undefined);
+  });
+
+  it('is kept by endpoint: one that had nothing on disk gets nothing', () => {
+    const text = `${document()}    - name: admin\n      portNumber: 9090\n`;
+    const [target, state] = [scrapeTarget(text), observed({ tasks: [nowhere('aaa')] })];
+    const { discovery } = withLeftovers(discoverTargets(target, state), target, state, ON_DISK);
+    assert.ok(discovery.kind === 'discovered');
+    assert.deepEqual(
+      [...discovery.endpoints].map(([name, groups]) => [name, groups.flatMap(({ targets }) => targets)]),
+      [
+        ['metrics', ['10.0.0.1:3000']],
+        ['admin', []],
+      ],
+    );
+  });
+
+  it('goes with a task that tells where it is and is no target all the same', () => {
+    const pending = { lastStatus: 'PENDING' };
+    const bindings = [{ containerName: 'app', containerPort: 3000, hostPort: 32768, protocol: 'tcp' }];
+    const overIpv6 = { id: 'aaa', ipv4: undefined, ipv6: 'fd00::1', port: undefined, ec2InstanceId: 'i-1' };
+    const cases: readonly (readonly [string, ObservedTask, 'goes' | 'stays'])[] = [
+      ['awsvpc', task('aaa', pending), 'goes'],
+      ['host', hostTask('aaa', '10.0.0.1', pending), 'goes'],
+      ['host', hostTask('aaa', '', { ...pending, instance: overIpv6 }), 'goes'],
+      ['host', hostTask('aaa', '', { ...pending, instance: undefined }), 'stays'],
+      ['bridge', hostTask('aaa', '10.0.0.1', { ...pending, networkBindings: bindings }), 'goes'],
+      ['bridge', hostTask('aaa', '10.0.0.1', pending), 'stays'],
+      ['none', hostTask('aaa', '10.0.0.1', { ...pending, networkBindings: bindings }), 'stays'],
+      ['host', hostTask('aaa', '10.0.0.1', { ...pending, taskDefinitionArn: undefined }), 'stays'],
+    ];
+    for (const [networkMode, one, what] of cases) {
+      const world = { tasks: [one], definition: complete(definition({ networkMode })) };
+      assert.deepEqual(
+        [networkMode, completed(world).addresses?.length],
+        [networkMode, what === 'goes' ? 0 : 1],
+      );
+    }
+  });
+
+  it('stays for a task on a host while its task definition, and so its network mode, cannot be read', () => {
+    const world = { tasks: [hostTask('aaa', '10.0.0.1', { lastStatus: 'PENDING' })], definition: failed() };
+    assert.deepEqual(completed(world).addresses, ['10.0.0.1:3000']);
+  });
 });

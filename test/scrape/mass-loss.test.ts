@@ -22,6 +22,10 @@ describe('sudden mass loss', () => {
     assert.deepEqual([lostCount, total], [7, 12]);
   });
 
+  it('is held from the tenth target on', () => {
+    assert.deepEqual([...holdMassLoss(addresses(10), addresses(4), NOTHING, HALF).held], ['a']);
+  });
+
   it('is believed when a second read says the same', () => {
     const first = holdMassLoss(addresses(6, 6), addresses(0, 5), NOTHING, HALF);
     const second = holdMassLoss(addresses(6, 6), addresses(0, 5), first.lost, HALF);

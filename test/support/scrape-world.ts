@@ -8,6 +8,7 @@ import type {
   ObservedState,
   ObservedTask,
   ObservedTaskDefinition,
+  ObservedTasks,
   Read,
 } from '../../controller/state/observed.ts';
 
@@ -158,7 +159,7 @@ export function namespace(tags: Readonly<Record<string, string>> = {}): Observed
 
 export interface World {
   readonly service?: Read<ObservedService | undefined>;
-  readonly tasks?: readonly ObservedTask[] | Extract<Read<never>, { kind: 'failed' }>;
+  readonly tasks?: readonly ObservedTask[] | Read<ObservedTasks>;
   readonly definition?: Read<ObservedTaskDefinition>;
   readonly namespace?: Read<ObservedNamespace | undefined>;
 }

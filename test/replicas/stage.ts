@@ -98,6 +98,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const clock = virtualClock();
   const sandbox = await startSandbox({ recordedCalls: 20, ...options.sandbox, clock, seed, scenario });
   const writes: AwsWrite[] = [];
+  const ends: string[] = [];
   let lease: LeaseHolder | undefined;
   const prometheuses = new Map<string, ChaosPrometheus>();
   const luck = dice(seed);
@@ -171,10 +172,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       },
     });
     let exit: unknown;
-    void (verb === 'run' ? runWired : applyWired)({ options: parsed, io }, wiring).then(
-      (code) => (exit = code),
-      (thrown: unknown) => (exit = thrown),
-    );
+    const end = (how: unknown): void => {
+      exit = how;
+      ends.push(`${name}: ${String(how)}`);
+    };
+    void (verb === 'run' ? runWired : applyWired)({ options: parsed, io }, wiring).then(end, end);
     return {
       name,
       prometheus,
@@ -207,7 +209,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         found = isSo();
         return found || looked - begin > limitMs;
       });
-      if (!found) throw new Error(`Not within ${limitMs / 1000} s: ${what} (${ending}).`);
+      if (!found && !isSo())
+        throw new Error(`Not within ${limitMs / 1000} s: ${what} (${ending}). Ends: ${ends.join('; ')}`);
       return clock.now() - begin;
     },
     async pass(ms) {

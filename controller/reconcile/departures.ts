@@ -202,8 +202,7 @@ const placeOf = ({ clusterName, name }: { readonly clusterName: string; readonly
 
 const wasDeleted =
   (outcomes: readonly ChangeOutcome[]) =>
-  ({ registry, state }: OwnedRegistry): boolean =>
-    state === 'deleting' &&
+  ({ registry }: OwnedRegistry): boolean =>
     outcomes.some(
       (outcome) =>
         outcome.change.kind === 'deleteRegistry' &&

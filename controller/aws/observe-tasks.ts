@@ -1,3 +1,5 @@
+import { transient } from '../errors.ts';
+import type { OperatorError } from '../errors.ts';
 import { serviceKey } from '../state/keys.ts';
 import type { ObservedService, ObservedTask, ObservedTasks, Read, SkippedTask } from '../state/observed.ts';
 import type { EcsReadApi } from './api-ecs.ts';
@@ -101,8 +103,8 @@ interface MutableTasks {
 }
 
 /**
- * The tasks of a listing by group. One task that could not be described makes it fail: in a listing of a
- * whole cluster nothing says whose it is. A task without a group belongs to the service it was listed for.
+ * The tasks of a listing by group. One task that could not be described, or whose group is not told, makes it fail: in
+ * a listing of a whole cluster nothing says whose it is. A task without a group belongs to the service it was listed for.
  */
 function sortByService(
   { arns, services, wholeCluster }: TaskListing,
@@ -116,10 +118,20 @@ function sortByService(
   for (const arn of new Set(arns.value)) {
     const found = described.get(arn);
     if (found?.kind === 'failed') return failed(found.error);
+    if (wholeCluster && found?.kind === 'task' && found.task.group === undefined)
+      return failed(withoutGroup(found.task));
     const group = found?.kind === 'task' ? found.task.group : found?.group;
     const home = wanted.get(group ?? (listedFor === undefined ? '' : groupOf(listedFor)));
     if (found?.kind === 'task') home?.tasks.push(found.task);
     if (found?.kind === 'skipped') home?.skipped.push(found.skipped);
   }
   return complete(wanted);
+}
+
+function withoutGroup({ id }: ObservedTask): OperatorError {
+  return transient({
+    reason: 'IncompleteAnswer',
+    where: `task ${id}`,
+    message: 'ECS DescribeTasks did not tell the group of this task, which says whose it is.',
+  });
 }

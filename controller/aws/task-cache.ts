@@ -67,7 +67,7 @@ const shareOf = (tasks: number): number => TASKS_IN_A_CALL * Math.ceil(tasks / T
 function isSettled(task: ObservedTask): boolean {
   const addressed =
     task.ipv4 !== undefined || task.ipv6 !== undefined || task.containerInstanceArn !== undefined;
-  return task.lastStatus === 'RUNNING' && addressed;
+  return task.lastStatus === 'RUNNING' && addressed && task.group !== undefined;
 }
 
 /** Between 0.75 and 1.25, the same for the same task: tasks that started together are not all due together. */

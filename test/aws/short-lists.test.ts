@@ -81,6 +81,21 @@ describe('A list of tasks that lost its next page', () => {
     assert.equal(world.box.sandbox.recorder.counts()['ecs.ListTasks'], 1);
   });
 
+  it('does not hide that nobody knows whose task it is, however long its group is not told', async () => {
+    world = await startAws({ scenario: manyServices(4, 1) });
+    const heal = world.box.sandbox.faults.add({
+      operation: 'DescribeTasks',
+      effect: { kind: 'malformed', change: 'wrongType', at: ['tasks.0.group'] },
+    });
+    for (let looks = 0; looks < 3; looks += 1) {
+      assert.equal(errorOf((await observe(4))('app-0')).reason, 'IncompleteAnswer');
+      world.box.clock.advance(60_000);
+    }
+    heal();
+    const read = await observe(4);
+    for (const n of [0, 1, 2, 3]) assert.equal(valueOf(read(`app-${n}`)).tasks.length, 1);
+  });
+
   it('holds nothing for ever', async () => {
     world = await startAws({ scenario: manyServices(1, 3) });
     loseNextPage();

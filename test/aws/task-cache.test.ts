@@ -10,6 +10,7 @@ function taskOf(id: string, health = 'HEALTHY'): ObservedTask {
   const decoded = decodeTask({
     taskArn: `arn:aws:ecs:eu-central-1:123456789012:task/shop/${id}`,
     lastStatus: 'RUNNING',
+    group: 'service:web',
     healthStatus: health,
     attachments: [{ type: 'ElasticNetworkInterface', details }],
   });

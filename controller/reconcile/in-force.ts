@@ -146,7 +146,6 @@ const loadedVersions = ({ confirmed }: Memory): readonly ScrapeTarget[] =>
 
 /** The first version of each name that has one of the paths. */
 function ownersOf(paths: ReadonlySet<string>, versions: readonly ScrapeTarget[]): readonly ScrapeTarget[] {
-  if (paths.size === 0) return [];
   const owners = new Map<string, ScrapeTarget>();
   for (const version of versions) {
     const { name } = version.metadata;

@@ -39,12 +39,6 @@ export interface Lease {
   readonly release: () => Promise<void>;
 }
 
-/** What this process wrote, or tried to, and when that began. */
-interface Bid {
-  readonly record: LeaseRecord;
-  readonly startedAt: number;
-}
-
 /** How somebody else's lease was last seen, and when it was first seen like that. */
 interface Sight {
   readonly version: string;
@@ -62,8 +56,6 @@ export function createLease(
 ): Lease {
   let heldFrom = -Infinity;
   let heldUntil = -Infinity;
-  /** The last bid that may have gone through. */
-  let bid: Bid | undefined;
   /** The lease as it is stored, while that is known to be ours. */
   let own: StoredLease | undefined;
   let sight: Sight | undefined;
@@ -76,11 +68,11 @@ export function createLease(
     return heldFrom <= now && now < heldUntil;
   };
 
-  const tell = (epoch?: number): void => {
+  const tell = (): void => {
     const now = holds();
     if (now === told) return;
     told = now;
-    const where = { lease: store.uri, identity, ...(epoch !== undefined && { epoch }) };
+    const where = { lease: store.uri, identity, ...(own && { epoch: own.record.epoch }) };
     if (now) logger.info('Lease gained: this controller writes to AWS now', where);
     else
       logger.warn(
@@ -99,24 +91,19 @@ export function createLease(
     logger[level]('Lease not reached', { lease: store.uri, error: text });
   };
 
-  const won = ({ record, startedAt }: Bid): void => {
-    heldUntil = startedAt + timing.renewDeadlineMs;
-    failure = '';
-    tell(record.epoch);
-  };
-
   const place = async (
     record: LeaseRecord,
     replaced: string | undefined,
     signal: AbortSignal,
   ): Promise<void> => {
-    const mine = { record, startedAt: clock.now() };
-    bid = mine;
+    const startedAt = clock.now();
     own = undefined;
     const version = await inTime((limited) => store.write(record, replaced, limited), signal);
     if (version === undefined) return;
     own = { record, version };
-    won(mine);
+    heldUntil = startedAt + timing.renewDeadlineMs;
+    failure = '';
+    tell();
   };
 
   /** A lease that is not there may have been deleted under a holder who does not know yet. */
@@ -133,11 +120,7 @@ export function createLease(
     const found = await inTime((limited) => store.read(limited), signal);
     if (found === undefined) return create(signal);
     const { record, version } = found;
-    if (bid !== undefined && sameRecord(record, bid.record)) {
-      // Only the answer to the bid was lost.
-      own = found;
-      return won(bid);
-    }
+    // Of a write that went through, only the answer may have been lost.
     if (record.holder === identity) return renew(found, signal);
     heldUntil = -Infinity;
     const now = clock.now();
@@ -178,9 +161,6 @@ export function createLease(
     },
   };
 }
-
-const sameRecord = (a: LeaseRecord, b: LeaseRecord): boolean =>
-  a.holder === b.holder && a.epoch === b.epoch && a.renewals === b.renewals;
 
 /** Waits no longer than `ms`, also for a call that does not heed its signal. */
 async function withTimeout<T>(

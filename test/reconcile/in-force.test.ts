@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { waiting } from '../../controller/errors.ts';
-import { decideInForce, versionInForce, type Findings } from '../../controller/reconcile/in-force.ts';
+import {
+  addressesByPath,
+  decideInForce,
+  discoveryOf,
+  renderInput,
+  untriedOf,
+  versionInForce,
+  type Findings,
+} from '../../controller/reconcile/in-force.ts';
 import { NO_MEMORY, type Accepted, type Memory } from '../../controller/reconcile/memory.ts';
 import { DEFAULT_BASE_CONFIG } from '../../controller/scrape/render.ts';
 import { TAGGED_FILE } from '../../controller/state/tagged.ts';
@@ -64,9 +72,12 @@ describe('what is in force', () => {
 
   it('looks again for the targets of an older version, which may have other ports', () => {
     const memory = quarantined({ confirmed: new Map([['webapp', accepted(older)]]) });
-    const { input } = decideInForce(findings({ targets: [newest] }), memory, POLICY, NOW);
+    const world = findings({ targets: [newest] });
+    const { input } = decideInForce(world, memory, POLICY, NOW);
     assert.deepEqual(input.targets, [older]);
-    assert.notEqual(input.discoveries.get('webapp'), findings().discoveries.get('webapp'));
+    assert.notEqual(input.discoveries.get('webapp'), world.discoveries.get('webapp'));
+    // Where its document is gone, too.
+    assert.equal(discoveryOf(older, findings({ targets: [] })).kind, 'discovered');
   });
 
   it('keeps the targets of an older version while the newest is suspended, also when Prometheus refuses that', () => {
@@ -149,5 +160,80 @@ describe('what is in force', () => {
     const { input, massLoss } = decideInForce(world, NO_MEMORY, POLICY, NOW);
     assert.deepEqual([massLoss.lostCount, massLoss.total], [17, 20]);
     assert.deepEqual(input.tagged, { kind: 'held' });
+  });
+
+  it('is what Prometheus has loaded of a document that may be in a source that was not read yet', () => {
+    const memory = {
+      ...NO_MEMORY,
+      confirmed: new Map([
+        ['webapp', accepted(older)],
+        ['api', accepted(api)],
+      ]),
+    };
+    const world = findings({
+      targets: [],
+      discoveries: new Map(),
+      unread: new Set(['webapp']),
+      published: new Map(),
+    });
+    const { input, output } = decideInForce(world, memory, POLICY, NOW);
+    assert.deepEqual(input.targets, [older]);
+    const stays = input.discoveries.get('webapp');
+    assert.ok(stays?.kind === 'unknown');
+    assert.equal(stays.error.reason, 'SourceUnread');
+    assert.match(stays.error.message, /^ScrapeTarget webapp may be in a source that could not be read yet/);
+    assert.equal(output.bundle.targetFiles.get('targets/webapp.metrics.json')?.kind, 'keep');
+  });
+
+  it('keeps every target of a ScrapeTarget of which one endpoint loses too many', () => {
+    const text = `${document()}    - name: admin\n      portNumber: 9090\n`;
+    const both: Discovery = {
+      kind: 'discovered',
+      endpoints: new Map([['admin', [{ targets: addresses(5), labels: {} }]]]),
+      skipped: [],
+    };
+    const published = new Map([
+      ['targets/webapp.metrics.json', new Set(addresses(20))],
+      ['targets/webapp.admin.json', new Set(addresses(5))],
+    ]);
+    const world = findings({
+      targets: [scrapeTarget(text)],
+      discoveries: new Map([['webapp', both]]),
+      published,
+    });
+    const { input, massLoss } = decideInForce(world, NO_MEMORY, POLICY, NOW);
+    assert.deepEqual([...massLoss.held], ['targets/webapp.metrics.json']);
+    assert.equal(input.discoveries.get('webapp')?.kind, 'unknown');
+  });
+
+  it('has no address where a version was not looked at, and nothing to say of tags that nobody reads', () => {
+    assert.deepEqual(
+      [...addressesByPath([older], new Map(), undefined)],
+      [['targets/webapp.metrics.json', undefined]],
+    );
+    assert.deepEqual([...addressesByPath([], new Map(), { kind: 'held' })], [[TAGGED_FILE, undefined]]);
+  });
+
+  it('is untried until the very same version is loaded', () => {
+    const memory = { ...NO_MEMORY, confirmed: new Map([['webapp', accepted(older)]]) };
+    assert.deepEqual([...untriedOf([older, api], memory)], ['api']);
+    assert.deepEqual([...untriedOf([newest, api], memory)], ['webapp', 'api']);
+  });
+
+  it('is rendered for the version of Prometheus and the tags that are known, and for none otherwise', () => {
+    const input = (known: Pick<Findings, 'prometheusVersion' | 'tagged'>) => {
+      const { prometheusVersion, tagged, ...rest } = renderInput(
+        [],
+        new Map(),
+        { baseConfig: DEFAULT_BASE_CONFIG, ...known },
+        NO_MEMORY,
+      );
+      return [prometheusVersion, tagged, Object.keys(rest)];
+    };
+    const rest = ['targets', 'discoveries', 'baseConfig', 'untried'];
+    const tagged = { kind: 'held' } as const;
+    assert.deepEqual(input({ prometheusVersion: '2.45.0', tagged }), ['2.45.0', tagged, rest]);
+    assert.ok(!('tagged' in renderInput([], new Map(), findings(), NO_MEMORY)));
+    assert.ok(!('prometheusVersion' in renderInput([], new Map(), findings(), NO_MEMORY)));
   });
 });

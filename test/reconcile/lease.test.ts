@@ -138,6 +138,114 @@ describe('the lease', () => {
     assert.equal(lease.holds(), false);
   });
 
+  it('is taken up at once by its holder after a restart, and renewed every five seconds', async () => {
+    const time = virtualTime();
+    const { object, all } = replicas(time, [1]);
+    await time.run(60_000);
+    const renewals = object.stored()?.record.renewals ?? 0;
+    assert.ok(renewals >= 10 && renewals <= 12, `${renewals} renewals`);
+    all[0]?.process.stop();
+    const again = createLease('controller-0', {
+      store: object.seenBy({ latency: 20, trouble: 'none' }),
+      clock: time.process(1).clock,
+      logger: memoryLogger(),
+      onChange: () => {},
+    });
+    void again.compete(new AbortController().signal);
+    await time.run(1_000);
+    assert.equal(again.holds(), true);
+    assert.deepEqual(object.stored()?.record, {
+      holder: 'controller-0',
+      epoch: 1,
+      renewals: renewals + 1,
+    });
+  });
+
+  it('tells who gained it and which one it is, that it was lost, and of no failure that ends by itself', async () => {
+    const time = virtualTime();
+    const logger = memoryLogger();
+    const { object } = replicas(time, []);
+    const weather: Weather = { latency: 20, trouble: 'none' };
+    const ports = { store: object.seenBy(weather), clock: time.process(1).clock, logger, onChange: () => {} };
+    const lease = createLease('me', ports);
+    void lease.compete(new AbortController().signal);
+    await time.run(30_000);
+    weather.trouble = 'no way there';
+    await time.run(30_000);
+    const where = { lease: 's3://state/prod/lease', identity: 'me' };
+    assert.deepEqual(
+      logger.records.filter(({ level }) => level !== 'debug').map(({ level, fields }) => [level, fields]),
+      [
+        ['info', { ...where, epoch: 1 }],
+        ['warn', where],
+      ],
+    );
+    weather.trouble = 'none';
+    await time.run(10_000);
+    assert.equal(lease.holds(), true);
+    weather.trouble = 'no way there';
+    const before = logger.records.length;
+    const released = lease.release();
+    await time.run(5_000);
+    await released;
+    assert.ok(logger.records.slice(before).some(({ message }) => message.startsWith('Lease not given back')));
+  });
+
+  it('tells again what somebody must do only after it was reached in between', async () => {
+    const time = virtualTime();
+    const { object } = replicas(time, []);
+    const refused = terminal({ reason: 'AccessDenied', message: 'Not allowed.', remedy: 'Allow it.' });
+    let failure: Error | undefined = refused;
+    const seen = object.seenBy({ latency: 20, trouble: 'none' });
+    const logger = memoryLogger();
+    const lease = createLease('me', {
+      store: {
+        ...seen,
+        read: (signal) => (failure === undefined ? seen.read(signal) : Promise.reject(failure)),
+        write: (record, replaced, signal) =>
+          failure === undefined ? seen.write(record, replaced, signal) : Promise.reject(failure),
+      },
+      clock: time.process(1).clock,
+      logger,
+      onChange: () => {},
+    });
+    void lease.compete(new AbortController().signal);
+    const warnings = (): number =>
+      logger.records
+        .filter(({ message }) => message === 'Lease not reached')
+        .filter(({ level }) => level === 'warn').length;
+    await time.run(10_000);
+    failure = new Error('read ECONNRESET');
+    await time.run(10_000);
+    failure = refused;
+    await time.run(10_000);
+    assert.equal(warnings(), 1);
+    failure = undefined;
+    await time.run(30_000);
+    failure = refused;
+    await time.run(30_000);
+    assert.equal(warnings(), 2);
+  });
+
+  it('is gained all the same when a call is never answered and does not heed its signal', async () => {
+    const time = virtualTime();
+    const { object } = replicas(time, []);
+    const seen = object.seenBy({ latency: 20, trouble: 'none' });
+    let calls = 0;
+    const lease = createLease('me', {
+      store: {
+        ...seen,
+        read: (signal) => ((calls += 1) === 1 ? new Promise(() => {}) : seen.read(signal)),
+      },
+      clock: time.process(1).clock,
+      logger: memoryLogger(),
+      onChange: () => {},
+    });
+    void lease.compete(new AbortController().signal);
+    await time.run(30_000);
+    assert.equal(lease.holds(), true);
+  });
+
   for (const [what, limit, disturb] of [
     ['was killed', 20_000, ({ process, end }: Replica) => (process.stop(), end.abort())],
     ['is stopped', 20_000, ({ process }: Replica) => process.stop()],
@@ -184,9 +292,9 @@ describe('the lease', () => {
     const time = virtualTime();
     const { all, object } = replicas(time, [1, 1]);
     await time.run(60_000);
-    const before = object.stored()?.record.holder;
+    const before = object.stored();
     await all.find(({ lease }) => !lease.holds())?.lease.release();
-    assert.equal(object.stored()?.record.holder, before);
+    assert.equal(object.stored(), before);
   });
 
   it('is made anew when somebody deletes it', async () => {

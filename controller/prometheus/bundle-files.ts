@@ -22,6 +22,8 @@ export interface WrittenFiles {
   readonly written: readonly string[];
   /** Those of the written ones that were not there before. */
   readonly created: readonly string[];
+  /** Those that are on disk now as they are to be. */
+  readonly current: readonly string[];
   readonly unchanged: number;
   readonly bytesWritten: number;
 }
@@ -66,7 +68,13 @@ export async function sweepDirectory(directory: string): Promise<void> {
   ]);
 }
 
-export const NO_FILES: WrittenFiles = { written: [], created: [], unchanged: 0, bytesWritten: 0 };
+export const NO_FILES: WrittenFiles = {
+  written: [],
+  created: [],
+  current: [],
+  unchanged: 0,
+  bytesWritten: 0,
+};
 
 /**
  * Writes the target files that differ. They come before the configuration that names them; but a file that a
@@ -105,6 +113,7 @@ async function writeFiles(
   return {
     written: written.map(({ path }) => path),
     created: written.filter(({ created }) => created).map(({ path }) => path),
+    current: looked.map(({ path }) => path),
     unchanged: looked.length - written.length,
     bytesWritten: written.reduce((sum, { bytes }) => sum + bytes, 0),
   };

@@ -172,9 +172,14 @@ async function finish(
   const mayDelete = reload.kind !== 'rejected' && reload.kind !== 'pending';
   const deleted = mayDelete ? await deleteStaleFiles(directory, bundle) : [];
   const files = [...targets.written, ...later.written].filter((path) => !undone.includes(path));
+  const current = new Set([...targets.current, ...later.current].filter((path) => !undone.includes(path)));
+  const skipped = [...bundle.targetFiles].flatMap(([path, { kind }]) =>
+    kind === 'keep' || current.has(path) ? [] : [path],
+  );
   return {
     written: written ? [...files, configFile] : files,
     deleted,
+    ...(skipped.length > 0 && { skipped }),
     unchanged: targets.unchanged + later.unchanged + (written ? 0 : 1),
     bytesWritten:
       targets.bytesWritten + later.bytesWritten + (written ? Buffer.byteLength(bundle.config) : 0),

@@ -1,6 +1,5 @@
 import type { ScrapeTarget } from '../api/types.ts';
 import { sentence, terminal, toOperatorError, waiting, type OperatorError } from '../errors.ts';
-import type { Addresses } from '../scrape/mass-loss.ts';
 import { renderBundle, type RenderInput } from '../scrape/render.ts';
 import type { PublishResult } from '../state/outcomes.ts';
 import { TAGGED_FILE } from '../state/tagged.ts';
@@ -80,7 +79,7 @@ async function offerView(view: View, ports: PublishPorts, signal: AbortSignal): 
     judgeBundle(renderBundle(trial).bundle, judges, signal);
   const known = await withStartedVersions(view, judge);
   const culprits = await findCulprits(known, message, judge);
-  if (culprits === undefined) return hopeless(known, message, first);
+  if (culprits === undefined) return hopeless(known, input, message, first);
   const offerWithout = async ({ base, bad }: Culprits) => {
     const final = inputWith(known, base, bad);
     return { final, offered: await offer(renderBundle(final).bundle, judges, view.memory, signal) };
@@ -175,7 +174,7 @@ function verdictOf({ reload }: PublishResult): Verdict {
 
 /** What the pass leaves: versions that are loaded now, and those that are not offered again for a while. */
 function settle(view: View, input: RenderInput, offered: Offer, culprits: Culprits, clock: Clock): Published {
-  const { memory, findings, documents } = view;
+  const { memory, documents } = view;
   const { verdict, bundle, result } = offered;
   const quarantine = quarantineAfter(view, culprits, clock.now());
   const loaded = verdict.kind === 'accepted';
@@ -189,7 +188,7 @@ function settle(view: View, input: RenderInput, offered: Offer, culprits: Culpri
     offered: neverHeard ? { base: input.baseConfig, versions } : loaded ? undefined : memory.offered,
     refusedBase: culprits.refusedBase ?? stillRefused(memory),
     acceptedConfig: loaded ? bundle.config : memory.acceptedConfig,
-    published: result === undefined ? memory.published : addressesAfter(input, findings.published),
+    published: publishedAfter(view, input, result),
   };
   const published = { publication: publicationOf(offered), refused: refusalsOf(after), memory: after };
   if (result === undefined || verdict.kind === 'refused') return published;
@@ -211,9 +210,10 @@ function publicationOf({ verdict, result }: Offer): Publication {
   return { kind: 'withheld', error: configRefused(verdict.kind === 'refused' ? verdict.message : '') };
 }
 
-function hopeless(view: View, message: string, { result }: Offer): Published {
+function hopeless(view: View, input: RenderInput, message: string, { result }: Offer): Published {
+  const memory = { ...view.memory, published: publishedAfter(view, input, result) };
   return untouched(
-    view,
+    { ...view, memory },
     result === undefined
       ? { kind: 'withheld', error: configRefused(message) }
       : { kind: 'published', result },
@@ -243,11 +243,18 @@ function loadedVersions(
   );
 }
 
-/** What is on disk after a publication: what was not written is as it was. */
-function addressesAfter({ targets, discoveries, tagged }: RenderInput, before: Addresses): Addresses {
+/** What is on disk of the jobs after a publication: what was not written is as it was. */
+function publishedAfter(
+  { memory, findings }: View,
+  { targets, discoveries, tagged }: RenderInput,
+  result: PublishResult | undefined,
+): Memory['published'] {
+  if (result === undefined) return memory.published;
+  const skipped = new Set(result.skipped);
   return new Map(
     [...addressesByPath(targets, discoveries, tagged)].flatMap(([path, addresses]) => {
-      const now = addresses ?? before.get(path);
+      const written = skipped.has(path) ? undefined : addresses;
+      const now = written ?? findings.published.get(path);
       return now === undefined ? [] : [[path, now] as const];
     }),
   );
@@ -256,16 +263,19 @@ function addressesAfter({ targets, discoveries, tagged }: RenderInput, before: A
 /**
  * A source that never could be read since the start may hold any of the jobs that Prometheus has now: until it is read
  * once, a job that nothing known explains is not a job to remove, and without its document it cannot be kept alone.
+ * A Prometheus that runs while nothing of it is on disk may have any job.
  */
 function whyWithheld({ documents, inForce, findings }: View): OperatorError | undefined {
   if (documents.whole) return undefined;
   const { targets, discoveries } = inForce.input;
   const known = addressesByPath(targets, discoveries, findings.tagged);
   const strange = [...findings.published.keys()].filter((path) => !known.has(path) && path !== TAGGED_FILE);
-  if (strange.length === 0) return undefined;
+  const lost = findings.published.size === 0 && findings.prometheusVersion !== undefined;
+  if (strange.length === 0 && !lost) return undefined;
+  const held = lost ? 'whatever Prometheus is running now' : strange.join(', ');
   return waiting({
     reason: 'SourceUnread',
-    message: `${documents.incomplete.map(({ uri }) => uri).join(', ')} could not be read yet and may hold the documents of ${strange.join(', ')}, so the Prometheus files stay as they are.`,
+    message: `${documents.incomplete.map(({ uri }) => uri).join(', ')} could not be read yet and may hold the documents of ${held}, so the Prometheus files stay as they are.`,
     remedy: 'They are written as soon as every source has been read once.',
   });
 }

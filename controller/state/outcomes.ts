@@ -11,6 +11,8 @@ export type ChangeResult =
 export interface PublishResult {
   readonly written: readonly string[];
   readonly deleted: readonly string[];
+  /** Target files that are as they were and not as the bundle has them, because Prometheus refused it. */
+  readonly skipped?: readonly string[];
   readonly unchanged: number;
   readonly bytesWritten: number;
   readonly reload: ReloadResult;

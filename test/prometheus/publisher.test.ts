@@ -326,6 +326,7 @@ describe('the publisher', () => {
       assert.deepEqual(new Set(seen), new Set(['["old"]\n']));
       assert.equal(await read(WEB), '["old"]\n');
       assert.deepEqual(refused.written, []);
+      assert.deepEqual(refused.skipped?.toSorted(), [API, WEB]);
     });
 
     it('lets the targets of a changed job follow as soon as Prometheus takes it', async () => {
@@ -333,6 +334,7 @@ describe('the publisher', () => {
       const taken = await publish(untried(bundle('a: 2\n', { [WEB]: '["new"]\n', [API]: '[]\n' })));
       assert.deepEqual(taken.written.toSorted(), ['prometheus.yml', API, WEB]);
       assert.equal(taken.unchanged, 0);
+      assert.equal(taken.skipped, undefined);
       assert.equal(await read(WEB), '["new"]\n');
     });
 

@@ -5,13 +5,14 @@ import { NO_MEMORY, readMemory, writeMemory } from '../../controller/reconcile/m
 import type { View } from '../../controller/reconcile/look.ts';
 import { publishView } from '../../controller/reconcile/publish.ts';
 import { instantClock } from '../support/fake-clock.ts';
-import { document } from '../support/scrape-world.ts';
+import { document, observed } from '../support/scrape-world.ts';
 import {
   cut,
   file,
   LOOK,
   lookPorts,
   memoryPublisher,
+  memoryReader,
   memorySource,
   never,
   PUBLISHED,
@@ -99,6 +100,18 @@ describe('publishing a view', () => {
       assert.deepEqual(publisher.bundles, []);
     });
 
+    it('publishes nothing to a Prometheus that runs while nothing of it is left on disk', async () => {
+      const publisher = memoryPublisher();
+      const ports = lookPorts({
+        sources: [memorySource(cut(webapp))],
+        prometheusVersion: async () => '3.5.3',
+        published: onDisk(),
+      });
+      const publication = await publishVia(publisher, await look(ports, LOOK, NO_MEMORY, never()));
+      assert.equal(publication.kind === 'withheld' && publication.error.reason, 'SourceUnread');
+      assert.deepEqual(publisher.bundles, []);
+    });
+
     it('puts the last good configuration back while it publishes nothing', async () => {
       let recovered = 0;
       const publisher = { ...memoryPublisher(), recover: async () => void (recovered += 1) };
@@ -113,6 +126,28 @@ describe('publishing a view', () => {
     const publication = await publishVia(publisher, await viewOf(whole(webapp), cut()));
     assert.equal(publication.kind, 'published');
     assert.deepEqual([...(publisher.bundles[0]?.targetFiles.keys() ?? [])], ['targets/webapp.metrics.json']);
+  });
+
+  it('remembers of a file that Prometheus does not get what it has', async () => {
+    const path = 'targets/webapp.metrics.json';
+    const view = await look(
+      lookPorts({
+        sources: [memorySource(whole(webapp))],
+        reader: memoryReader(observed()),
+        published: onDisk(path),
+      }),
+      LOOK,
+      NO_MEMORY,
+      never(),
+    );
+    const rejected = { kind: 'rejected', message: 'no', restored: true } as const;
+    const addressesAfter = async (skipped: readonly string[]) => {
+      const publisher = memoryPublisher(() => ({ ...PUBLISHED, skipped, reload: rejected }));
+      const { memory } = await publishView(view, portsOf(publisher), never());
+      return [...(memory.published?.get(path) ?? [])];
+    };
+    assert.deepEqual(await addressesAfter([path]), ['10.0.0.1:80']);
+    assert.deepEqual(await addressesAfter([]), ['10.0.0.1:3000']);
   });
 
   it('tells a failure to write instead of throwing it', async () => {

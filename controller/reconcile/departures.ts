@@ -177,7 +177,6 @@ const wasUnbound =
   (entry: OwnedRegistry): boolean => {
     const service = observed.services.get(serviceKey(entry.service));
     const seen =
-      entry.unbindSent !== undefined &&
       service?.kind === 'complete' &&
       service.value?.serviceRegistries.every(({ registryArn }) => registryArn !== entry.registry.arn) ===
         true;
@@ -224,7 +223,7 @@ function activeEntries(target: ScrapeTarget, facts: OwnedFacts): Owned {
   return [{ ...place, origin: made?.origin ?? before?.origin ?? 'found', ...wishesOf(target) }];
 }
 
-const claimOf = ({ spec: { registry, serviceRef } }: ScrapeTarget): string =>
+export const claimOf = ({ spec: { registry, serviceRef } }: ScrapeTarget): string =>
   claimKey({ registry, service: serviceRef });
 
 /** What a document that is there makes of its entry. */

@@ -32,6 +32,8 @@ describe('the plan for what documents have left behind', () => {
     const second = planOf({ owned: [entry('web')], observed: bound });
     assert.deepEqual(stepsOf(second.changes), ['unbindService', 'deleteRegistry: service c/web has left it']);
     assert.deepEqual(second.begin, []);
+    const changed = entry('web', { deletionPolicy: 'Retain' });
+    assert.deepEqual(planOf({ owned: [changed], observed: bound }).changes, second.changes);
   });
 
   it('leaves what else the service names', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FieldError } from '../../controller/api/types.ts';
-import { transient } from '../../controller/errors.ts';
+import { terminal, transient } from '../../controller/errors.ts';
 import {
   findUncertainty,
   inventoryErrorOf,
@@ -109,11 +109,12 @@ describe('what documents have left behind', () => {
     const lists = { retain: [entry('a'), entry('b')], begin: [entry('a'), entry('b')], forget: [entry('b')] };
     const restricted = (policy: 'sync' | 'upsert-only', only?: ReadonlySet<string>) => {
       const { retain, begin, forget } = restrictDepartures({ ...NOTHING, ...lists }, { policy, only });
-      return [retain, begin, forget].map((list) => list.map(({ target }) => target).join(' '));
+      return [retain, begin, forget];
     };
-    assert.deepEqual(restricted('sync'), ['a b', 'a b', 'b']);
-    assert.deepEqual(restricted('sync', new Set(['a'])), ['a', 'a', '']);
-    assert.deepEqual(restricted('upsert-only'), ['a b', '', 'b']);
+    const [a, b] = [entry('a'), entry('b')];
+    assert.deepEqual(restricted('sync'), [[a, b], [a, b], [b]]);
+    assert.deepEqual(restricted('sync', new Set(['a'])), [[a], [a], []]);
+    assert.deepEqual(restricted('upsert-only'), [[a, b], [], [b]]);
   });
 
   it('is nothing, and the reason is told, where the inventory is not kept or cannot be read', () => {
@@ -202,6 +203,31 @@ describe('the inventory and what became of an entry', () => {
     const change = { kind: 'deleteRegistry', target: 'web', registry: noted.registry } as const;
     const result = { kind: 'failed', error } as const;
     assert.deepEqual(after({ owned: [noted], outcomes: [{ change, result }] }), [noted]);
+    const denied = terminal({ reason: 'AccessDenied', message: 'no' });
+    const unbinding = (name: string) =>
+      ({
+        kind: 'unbindService',
+        target: name,
+        service: bindService(name).service,
+        registry: noted.registry,
+        before: [],
+        after: [],
+      }) as const;
+    const sentAfter = (outcome: ChangeOutcome) =>
+      after({ owned: [noted], outcomes: [outcome] })[0]?.unbindSent;
+    assert.equal(sentAfter({ change, result: { kind: 'failed', error: denied } }), 'ecs-svc/1');
+    assert.equal(
+      sentAfter({ change: unbinding('web'), result: { kind: 'held', error: denied } }),
+      'ecs-svc/1',
+    );
+    assert.equal(
+      sentAfter({ change: unbinding('api'), result: { kind: 'failed', error: denied } }),
+      'ecs-svc/1',
+    );
+    assert.equal(
+      sentAfter({ change: unbinding('web'), result: { kind: 'failed', error: denied } }),
+      undefined,
+    );
   });
 });
 
@@ -260,6 +286,16 @@ describe('the inventory and the registry of a document', () => {
     for (const unsure of [complete(undefined), failed(), withTags(undefined), withTags(failed())])
       assert.deepEqual(after({ targets: [webapp], observed: observed({ namespace: unsure }) }), []);
     assert.deepEqual(after({ targets: [webapp], observed: world([], []) }), []);
+  });
+
+  it('changes nothing of the entries of others', () => {
+    const others = [entry('api'), entry('web', { state: 'retained' })];
+    const now = after({ owned: others, targets: [webapp], observed: ours() });
+    assert.deepEqual(
+      now.filter(({ target }) => target !== 'webapp'),
+      others,
+    );
+    assert.equal(now.length, 3);
   });
 
   it('replaces the entry of the one that was there under the same name, and keeps where it came from', () => {

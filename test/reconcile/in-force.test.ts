@@ -211,6 +211,11 @@ describe('what is in force', () => {
       [...addressesByPath([older], new Map(), undefined)],
       [['targets/webapp.metrics.json', undefined]],
     );
+    const found: Discovery = { kind: 'discovered', endpoints: new Map(), skipped: [] };
+    assert.deepEqual(
+      [...addressesByPath([older], new Map([['webapp', found]]), undefined)],
+      [['targets/webapp.metrics.json', new Set()]],
+    );
     assert.deepEqual([...addressesByPath([], new Map(), { kind: 'held' })], [[TAGGED_FILE, undefined]]);
   });
 

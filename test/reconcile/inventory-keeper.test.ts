@@ -138,6 +138,24 @@ describe('the inventory', () => {
     assert.equal(await noteBinding(broken, bind, 5, never()), undefined);
   });
 
+  it('holds an unbinding up that cannot be remembered, and none where no inventory is kept', async () => {
+    const unbind = { ...bind, kind: 'unbindService', after: [] } as const;
+    const broken = createInventoryKeeper(memoryStore('{'), 'prod');
+    assert.equal((await noteUnbinding(broken, unbind, never()))?.reason, 'InventoryBroken');
+    assert.equal(await noteUnbinding(undefined, unbind, never()), undefined);
+    assert.equal(await noteBinding(undefined, bind, 5, never()), undefined);
+  });
+
+  it('tells with each edit what was there before it and what is there after it', async () => {
+    const keeper = createInventoryKeeper(memoryStore(), 'prod');
+    const edited = { before: NO_HOLDINGS, after: holding('web') };
+    assert.deepEqual(await keeper.update(add('web'), never()), { kind: 'complete', value: edited });
+    assert.deepEqual(await keeper.update((known) => known, never()), {
+      kind: 'complete',
+      value: { before: holding('web'), after: holding('web') },
+    });
+  });
+
   it('is read each time where others may have written it since', async () => {
     const store = memoryStore(writeOwned('prod', holding('web')));
     const owned = async (keeper: InventoryKeeper): Promise<unknown> => {

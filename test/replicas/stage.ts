@@ -66,7 +66,9 @@ export interface Stage {
   /** Lets time pass until it is so, and says how much; throws when it takes longer. */
   until(what: string, limitMs: number, isSo: () => boolean): Promise<number>;
   pass(ms: number): Promise<void>;
-  /** The addresses in a target file; undefined where there is none. */
+  /** A target file; undefined where there is none. */
+  text(process: Process, scrapeTarget: string): string | undefined;
+  /** The addresses in it. */
   targets(process: Process, scrapeTarget: string): ReadonlySet<string> | undefined;
   close(): Promise<void>;
 }
@@ -191,6 +193,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       },
     };
   };
+  const text: Stage['text'] = ({ name }, scrapeTarget) =>
+    disk.read(`${DIRECTORY}/${name}/targets/${scrapeTarget}.metrics.json`);
   return {
     sandbox,
     clock,
@@ -217,9 +221,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const end = clock.now() + ms;
       await turnstile.run(() => clock.now() >= end);
     },
-    targets({ name }, scrapeTarget) {
-      const text = disk.read(`${DIRECTORY}/${name}/targets/${scrapeTarget}.metrics.json`);
-      return text === undefined ? undefined : addressesOf(text);
+    text,
+    targets(process, scrapeTarget) {
+      const content = text(process, scrapeTarget);
+      return content === undefined ? undefined : addressesOf(content);
     },
     async close() {
       turnstile.kill();

@@ -21,7 +21,7 @@ import { mergeAttempts } from '../state/attempts.ts';
 import { buildDesiredState } from '../state/desired.ts';
 import { registryKey, serviceKey } from '../state/keys.ts';
 import type { ObservedState } from '../state/observed.ts';
-import type { Owned } from '../state/owned.ts';
+import { withSpared, type Owned } from '../state/owned.ts';
 import { TAGGED_FILE } from '../state/tagged.ts';
 import type { Discovery } from '../state/targets.ts';
 import {
@@ -116,7 +116,7 @@ export async function look(
   const { targets } = documents;
   const now = ports.clock.now();
   const desired = buildDesiredState(targets, options.owner);
-  const owned = ownedIn({ inventory });
+  const owned = withSpared(ownedIn({ inventory }), memory.spared);
   ports.progress(`observing AWS for ${targets.length} ScrapeTargets`);
   const unread = unreadVersions(documents, memory);
   const inUse = targets.flatMap((target) => [target, ...versionInForce(target, memory, now)]);

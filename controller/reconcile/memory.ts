@@ -54,6 +54,8 @@ export interface Memory {
   readonly prometheusVersion: string | undefined;
   /** So that a rollback is not fought. */
   readonly attempts: Attempts;
+  /** By claimKey: what documents wanted to stay when the inventory could not be told. */
+  readonly spared: ReadonlySet<string>;
   /** By ScrapeTarget name: the version that Prometheus has loaded. */
   readonly confirmed: ReadonlyMap<string, Accepted>;
   readonly quarantine: ReadonlyMap<string, Quarantine>;
@@ -83,6 +85,7 @@ export const NO_MEMORY: Memory = {
   refusedBase: undefined,
   prometheusVersion: undefined,
   attempts: new Map(),
+  spared: new Set(),
   confirmed: new Map(),
   quarantine: new Map(),
   backoff: new Map(),
@@ -127,6 +130,7 @@ export function writeMemory(memory: Memory): string {
       accepted,
       confirmed,
       attempts: writeAttempts(memory.attempts),
+      ...(memory.spared.size > 0 && { spared: [...memory.spared].toSorted() }),
       quarantine: Object.fromEntries(sorted(memory.quarantine)),
       lost: Object.fromEntries(sorted(memory.lost).map(([path, set]) => [path, [...set].toSorted()])),
       ...(memory.tagged.size > 0 && { tagged: Object.fromEntries(sorted(memory.tagged)) }),
@@ -182,6 +186,7 @@ export function readMemory(text: string, options: { readonly fileAccessDirectory
     refusedBase: toRefusedBase(saved['refusedBase']),
     prometheusVersion: optionalText(saved['prometheusVersion']),
     attempts: readAttempts(saved['attempts']),
+    spared: new Set(list(saved['spared']).filter((claim) => typeof claim === 'string')),
     confirmed: versions(saved['confirmed']),
     quarantine: new Map(
       Object.entries(record(saved['quarantine'])).flatMap(([name, value]) => {

@@ -4,11 +4,11 @@ import { isDeparture, subjectOf } from '../plan/plan-json.ts';
 import type { Change, Plan } from '../plan/types.ts';
 import type { Attempts } from '../state/attempts.ts';
 import type { Bundle } from '../state/targets.ts';
-import { ownedKey, type Owned } from '../state/owned.ts';
+import { ownedKey, withSpared, type Owned } from '../state/owned.ts';
 import { summarizePass } from '../status/summarize.ts';
 import type { ChangeOutcome, Publication, Refusal, TargetStatus } from '../status/types.ts';
 import { applyPlan, sequenceOf, type ApplyOptions, type ApplyPorts } from './apply-plan.ts';
-import { ownedAfter } from './departures.ts';
+import { claimOf, ownedAfter } from './departures.ts';
 import { look, type LookOptions, type LookPorts, type View } from './look.ts';
 import type { Memory } from './memory.ts';
 import type { BundleChecker, Publisher } from './ports.ts';
@@ -167,7 +167,9 @@ async function recorded(
   underWay: () => Attempts = () => NO_ATTEMPTS,
 ): Promise<PassReport> {
   const { view, outcomes, publication } = report;
-  if (keeper === undefined || view.ownership.inventory?.kind !== 'complete') return report;
+  if (keeper === undefined) return report;
+  const untold = { ...report, memory: { ...report.memory, spared: sparedAfter(report) } };
+  if (view.ownership.inventory?.kind !== 'complete') return untold;
   const facts = {
     owner,
     targets: view.documents.targets,
@@ -179,15 +181,29 @@ async function recorded(
   };
   const stored = await keeper.update(
     ({ owned }) => ({
-      owned: ownedAfter({ ...facts, owned }),
+      owned: ownedAfter({ ...facts, owned: withSpared(owned, report.memory.spared) }),
       attempts: new Map([...report.memory.attempts, ...underWay()]),
     }),
     signal,
   );
-  if (stored.kind === 'failed') return { ...report, inventoryError: stored.error };
+  if (stored.kind === 'failed') return { ...untold, inventoryError: stored.error };
   const { before, after } = stored.value;
   const states = new Map(before.owned.map((entry) => [ownedKey(entry), entry.state]));
-  return { ...report, recorded: after.owned.filter((entry) => states.get(ownedKey(entry)) !== entry.state) };
+  const memory = { ...report.memory, spared: NOTHING_SPARED };
+  const changed = after.owned.filter((entry) => states.get(ownedKey(entry)) !== entry.state);
+  return { ...report, memory, recorded: changed };
+}
+
+const NOTHING_SPARED: Memory['spared'] = new Set();
+
+/** While nobody can tell the inventory, what its older entries say must not delete or unbind what is to stay now. */
+function sparedAfter({ view, memory }: PassReport): Memory['spared'] {
+  const { targets } = view.documents;
+  const stays = targets.filter(
+    ({ spec }) => spec.deletionPolicy === 'Retain' || spec.bindingPolicy === 'Observe',
+  );
+  const named = new Set(targets.map(claimOf));
+  return new Set([...[...memory.spared].filter((claim) => !named.has(claim)), ...stays.map(claimOf)]);
 }
 
 const NO_ATTEMPTS: Attempts = new Map();

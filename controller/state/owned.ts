@@ -62,3 +62,12 @@ export function sortOwned(entries: Iterable<OwnedRegistry>): Owned {
     (a, b) => compareText(a.target, b.target) || compareText(ownedKey(a), ownedKey(b)),
   );
 }
+
+/** Those of which a document has said that they are to stay, whatever is stored of them. */
+export function withSpared(owned: Owned, spared: ReadonlySet<string>): Owned {
+  return owned.map((entry) =>
+    entry.state !== 'retained' && spared.has(claimKey(entry))
+      ? { ...entry, deletionPolicy: 'Retain', state: 'active' }
+      : entry,
+  );
+}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accountOf, documentOf, type Member } from '../support/accounts.ts';
 import { useInstallation, type Installation, type Seen } from '../support/installation.ts';
@@ -100,6 +100,26 @@ describe('deletion of what documents have left behind', () => {
     assert.equal((await states(it))['app-1'], 'retained');
     assert.deepEqual(it.writes(), []);
   });
+
+  it('leaves what a document wanted to stay before it was gone, although the inventory could not be told', async () => {
+    const it = await install(installationWith(members(6, 'deletionPolicy: Delete')));
+    await it.pass();
+    const inventory = join(it.config, '.scrapectl', 'prod', 'inventory');
+    const before = await readFile(inventory);
+    await writeFile(inventory, 'damaged');
+    await it.restart();
+    const [, stays] = members(6, 'deletionPolicy: Retain');
+    assert.ok(stays !== undefined);
+    await it.writeDocument('app-1.yaml', documentOf(stays));
+    await it.pass();
+    await remove('app-1');
+    await it.pass();
+    await writeFile(inventory, before);
+    await it.restart();
+    for (let pass = 0; pass < 3; pass += 1) assert.deepEqual(plannedFor(await it.pass(), 'app-1'), []);
+    assert.equal((await states(it))['app-1'], 'retained');
+    assert.deepEqual(it.writes(), []);
+  }).timeout(TIMEOUT_MS);
 
   it('holds a deletion of too many, and of all, and says what to do', async () => {
     const it = await install(installationWith(members(6, 'deletionPolicy: Delete')));

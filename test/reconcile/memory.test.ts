@@ -30,6 +30,7 @@ const full: Memory = {
   refusedBase: { text: 'x', message: 'no' },
   prometheusVersion: '2.42.0',
   attempts: new Map([['webapp', { specHash: 'h', deployment: 'ecs-svc/1', sentAt: 5 }]]),
+  spared: new Set(['apps/b-svc prod/b', 'apps/a-svc prod/a']),
   offered: {
     base: { uri: 'base.yml', text: 'global: {}\n' },
     versions: new Map([['webapp', acceptedOf(file)]]),
@@ -54,6 +55,7 @@ describe('the memory of a controller', () => {
       'refusedBase',
       'prometheusVersion',
       'attempts',
+      'spared',
       'quarantine',
       'lost',
       'tagged',

@@ -11,6 +11,7 @@ import { pageOfObjects } from './s3-source.ts';
 import type { SourceAccess } from './source-access.ts';
 import { parseSourceUri } from './source-uri.ts';
 import { readTextObject } from './text-reader.ts';
+import { text } from './values.ts';
 
 /** The status, or something else of one owner, below `s3://bucket/prefix/` or `ssm:///prefix/`. */
 export function createStatusStore(
@@ -169,7 +170,7 @@ async function listParameterNames(
 }
 
 function ownersBelow(prefix: string, names: readonly (string | undefined)[]): readonly string[] {
-  return ownersOf(names.flatMap((name) => name?.slice(prefix.length) ?? [])).toSorted(compareText);
+  return ownersOf(names.flatMap((name) => text(name)?.slice(prefix.length) ?? [])).toSorted(compareText);
 }
 
 /** Undefined for the error that says "nothing there"; throws any other, with what else may be behind a refusal. */

@@ -74,7 +74,10 @@ export async function controllerPass(
   // Of those, only what was sent in the end is remembered.
   const known = { ...published.memory, attempts: without(underWay, view.memory.attempts, memory.attempts) };
   const report = reportOf(view, [...sent, ...held], { ...published, memory: known }, ports, options);
-  return leads ? recorded(report, ports, options, signal, writes.underWay) : report;
+  if (!leads) return report;
+  const stored = await recorded(report, ports, options, signal, writes.underWay);
+  // Whoever leads by now has stored something else: that is no fault of the inventory.
+  return stored.inventoryError !== undefined && ports.leads?.() === false ? report : stored;
 }
 
 /** Attempts as they were `before` those that are under way. */

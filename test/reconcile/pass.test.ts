@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { transient } from '../../controller/errors.ts';
+import type { InventoryKeeper } from '../../controller/reconcile/inventory-keeper.ts';
 import { look } from '../../controller/reconcile/look.ts';
 import { NO_MEMORY } from '../../controller/reconcile/memory.ts';
 import { createWriteHalf } from '../../controller/reconcile/write-half.ts';
 import { applyPass, controllerPass, statusAfter } from '../../controller/reconcile/pass.ts';
 import type { PassReport } from '../../controller/reconcile/pass.ts';
 import type { ObservedDeployment, Read } from '../../controller/state/observed.ts';
+import { NO_HOLDINGS } from '../../controller/state/owned.ts';
 import type { ChangeResult } from '../../controller/reconcile/ports.ts';
 import { instantClock, untilAborted } from '../support/fake-clock.ts';
 import { complete, service, task } from '../support/scrape-world.ts';
@@ -197,6 +199,21 @@ describe('a pass of the controller', () => {
     assert.deepEqual(writer.sent, []);
     await wholePass(given);
     assert.deepEqual(writer.sent, ['bindService']);
+  });
+
+  it('finds no fault with an inventory that another controller has stored since it led', async () => {
+    const error = transient({ reason: 'StatusConflict', message: 'somebody else' });
+    const inventory: InventoryKeeper = {
+      read: async () => complete(NO_HOLDINGS),
+      update: async () => ({ kind: 'failed', error }),
+    };
+    const faultOf = async (...answers: boolean[]) => {
+      const leads = () => answers.shift() ?? true;
+      const given = { ...ports({ publisher: memoryPublisher() }), inventory, leads };
+      return (await wholePass(given)).inventoryError;
+    };
+    assert.equal(await faultOf(true, false), undefined);
+    assert.equal((await faultOf(true, true))?.reason, 'StatusConflict');
   });
 
   it('draws no conclusion from a look that the stop signal cut short', async () => {

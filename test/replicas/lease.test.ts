@@ -28,7 +28,7 @@ const account = (() => {
 })();
 
 describe('several controllers of one owner', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let stage: Stage;
   let processes: Process[] = [];
   let wrong: string[] = [];
@@ -135,6 +135,7 @@ describe('several controllers of one owner', function () {
     await stage.pass(3 * MINUTE_MS);
     assert.equal(writesOf(writer), before);
     assert.equal(bindingsOf(LATE), 1);
+    assert.doesNotMatch(writer.log.join(''), / ERROR /);
     nothingWrong();
   });
 

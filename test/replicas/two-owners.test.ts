@@ -66,7 +66,7 @@ const FAULTS: readonly FaultRule[] = [
 const MINUTE_MS = 60_000;
 
 describe('two installations in one namespace', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let stage: Stage;
   let wrong: string[] = [];
 

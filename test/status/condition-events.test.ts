@@ -65,7 +65,10 @@ describe('the events of conditions', () => {
 
   it('are none for what another condition says already', () => {
     for (const type of ['Accepted', 'Reconciling', 'Stalled'] as const)
-      assert.deepEqual(namesOf(condition(type, 'False', 'R'), undefined), []);
+      assert.deepEqual(
+        namesOf(condition(type, 'True', 'ReloadRejected'), undefined, { ...PLAIN, refused: true }),
+        [],
+      );
   });
 
   it('blame a version only when Prometheus refused this very one', () => {

@@ -77,7 +77,7 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     now,
   );
   const misleadings = createMisleadings(world, now);
-  const losses = createLosses({ world, files, answers, versionsOf: (name) => versions.of(name) });
+  const losses = createLosses({ world, files, answers, versionsOf: (name) => inForce(name) });
   /** Passes for which something that should be in force is not. */
   const overdue = new Map<string, number>();
   let passStart = now();
@@ -96,6 +96,11 @@ export function createOracle({ world, files, prometheus, now, tell }: OraclePart
     [...confirmed].flatMap(([job, { mark }]) =>
       job.startsWith(`${name}/`) && mark !== undefined ? [versions.written(mark)] : [],
     );
+  /** While the newest version cannot be loaded, the targets are those of the one before. */
+  const inForce = (name: string): Possible =>
+    versionsOf(name).every((version) => version !== undefined && !isLoadable(version))
+      ? [...loadedOf(name), ...versionsOf(name)]
+      : versionsOf(name);
   const hasPort = (version: DocumentVersion | undefined, endpoint: string, port: number): boolean =>
     version?.ports.get(endpoint) === port;
 

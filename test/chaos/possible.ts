@@ -58,7 +58,12 @@ export function createPossibleVersions(
       of(name).includes(undefined) && (lastSeen.get(name) ?? []).some(({ deletes }) => deletes),
     written: (mark) => written.get(mark),
     stored() {
-      for (const name of names) if (present(of(name)).length > 0) lastSeen.set(name, present(of(name)));
+      for (const name of names) {
+        const seen = present(of(name));
+        // What may not have been read yet does not take the place of what was.
+        const before = of(name).includes(undefined) ? (lastSeen.get(name) ?? []) : [];
+        if (seen.length > 0) lastSeen.set(name, [...new Set([...before, ...seen])]);
+      }
     },
     doubt() {
       doubted = true;

@@ -21,7 +21,7 @@ export function findLeaving({ plan, outcomes }: Pick<TargetFacts, 'plan' | 'outc
     ...plan.rollouts.map(({ message }) =>
       hindered('ServiceBound', 'waiting', 'DeploymentInProgress', message),
     ),
-    ...plan.changes.filter(isDeparture).map((change) => findStep(change, outcomes)),
+    ...plan.changes.map((change) => findStep(change, outcomes)),
   ].filter(({ type }, index, all) => all.findIndex((finding) => finding.type === type) === index);
 }
 

@@ -74,7 +74,9 @@ export function planDepartures(input: DepartureInput): Departures {
   const gone = findLeaving(input.owned, input.targets);
   const begun = gone.filter(({ state }) => state === 'deleting');
   const { uncertainty } = input;
-  const rolling = new Map(gone.flatMap((entry) => rolloutOf(entry, input.observed)));
+  // A document that came back does not end the rollout that its absence began.
+  const undone = input.owned.filter((entry) => entry.unbindSent !== undefined && !gone.includes(entry));
+  const rolling = new Map([...gone, ...undone].flatMap((entry) => rolloutOf(entry, input.observed)));
   const rollouts = [...rolling.values()];
   if (uncertainty !== undefined)
     return {
@@ -240,6 +242,10 @@ function refuseUnbind(entry: OwnedRegistry, service: ObservedService, rolling: b
       'Look at the events of the ECS service. To have it tried again, publish the document once more and then remove it.',
   });
 }
+
+/** Whether the service is still being deployed because it was told to leave the registry. */
+export const isUnbinding = (entry: OwnedRegistry, observed: ObservedState): boolean =>
+  entry.unbindSent !== undefined && rolloutOf(entry, observed).length > 0;
 
 /** While the service names our registry, its deployment may be the binding that the document had sent. */
 function rolloutOf(

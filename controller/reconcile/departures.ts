@@ -1,8 +1,8 @@
 import type { ScrapeTarget } from '../api/types.ts';
 import type { OperatorError } from '../errors.ts';
-import type { Departures, Uncertainty } from '../plan/departures.ts';
+import { isUnbinding, type Departures, type Uncertainty } from '../plan/departures.ts';
 import type { Restriction } from '../plan/restrict-plan.ts';
-import { OWNER_TAG, type Plan, type RegistryRef } from '../plan/types.ts';
+import { OWNER_TAG, type Plan, type RegistryRef, type Rollout } from '../plan/types.ts';
 import { compareText, lastSegment, registryKey, serviceKey } from '../state/keys.ts';
 import type { ObservedState, Read } from '../state/observed.ts';
 import {
@@ -71,11 +71,13 @@ export const ownedIn = ({ inventory }: Pick<Ownership, 'inventory'>): Owned =>
   inventory?.kind === 'complete' ? inventory.value.owned : [];
 
 export function withDepartures(plan: Plan, { changes, blocked, rollouts }: Departures): Plan {
+  const serviceOf = ({ clusterName, service }: Rollout): string => `${clusterName}/${service}`;
+  const counted = new Set(plan.rollouts.map(serviceOf));
   return {
     ...plan,
     changes: [...plan.changes, ...changes],
     blocked: [...plan.blocked, ...blocked].sort((a, b) => compareText(a.target, b.target)),
-    rollouts: [...plan.rollouts, ...rollouts],
+    rollouts: [...plan.rollouts, ...rollouts.filter((rollout) => !counted.has(serviceOf(rollout)))],
   };
 }
 
@@ -129,7 +131,7 @@ export function ownedAfter(facts: OwnedFacts): Owned {
   for (const target of facts.targets)
     edit(
       facts.owned.filter((entry) => claimKey(entry) === claimOf(target)),
-      (entry) => ({ ...withoutUnbinding(entry), ...wishesOf(target) }),
+      (entry) => ({ ...unlessUnbinding(entry, facts), ...wishesOf(target) }),
     );
   const active = facts.targets.flatMap((target) => activeEntries(target, facts));
   const claimed = new Set(active.map(claimKey));
@@ -194,6 +196,10 @@ function withoutUnbinding(entry: OwnedRegistry): OwnedRegistry {
   return { target, registry, service, origin, deletionPolicy, bindingPolicy, state };
 }
 
+/** A document that is there again may be removed again, and then the service is told once more; not while it rolls. */
+const unlessUnbinding = (entry: OwnedRegistry, { observed }: OwnedFacts): OwnedRegistry =>
+  isUnbinding(entry, observed) ? entry : withoutUnbinding(entry);
+
 const placeOf = ({ clusterName, name }: { readonly clusterName: string; readonly name: string }) => ({
   cluster: clusterName,
   service: name,
@@ -220,7 +226,15 @@ function activeEntries(target: ScrapeTarget, facts: OwnedFacts): Owned {
     service: { cluster: lastSegment(serviceRef.cluster), service: lastSegment(serviceRef.service) },
   };
   const before = facts.owned.find((entry) => entry.registry.arn === ref.arn);
-  return [{ ...place, origin: made?.origin ?? before?.origin ?? 'found', ...wishesOf(target) }];
+  const { unbindSent } = before === undefined ? {} : unlessUnbinding(before, facts);
+  return [
+    {
+      ...place,
+      origin: made?.origin ?? before?.origin ?? 'found',
+      ...(unbindSent !== undefined && { unbindSent }),
+      ...wishesOf(target),
+    },
+  ];
 }
 
 export const claimOf = ({ spec: { registry, serviceRef } }: ScrapeTarget): string =>

@@ -88,8 +88,9 @@ export function inputWith(
 export function quarantineAfter(view: View, { bad }: Culprits, now: number): Memory['quarantine'] {
   const { memory, findings } = view;
   const hashes = new Map(findings.targets.map(({ metadata, specHash }) => [metadata.name, specHash]));
-  const still = [...memory.quarantine].filter(
-    ([name, { specHash }]) => hashes.get(name) === specHash && !isOffered(view, name),
+  // A document that is gone for a moment comes back as the version that was refused.
+  const still = [...memory.quarantine].filter(([name, { specHash, until }]) =>
+    hashes.has(name) ? hashes.get(name) === specHash && !isOffered(view, name) : now < until,
   );
   const fresh = [...bad].flatMap(([name, message]): [string, Quarantine][] => {
     const specHash = hashes.get(name);

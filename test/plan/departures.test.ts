@@ -197,6 +197,18 @@ describe('the plan for what documents have left behind', () => {
     assert.deepEqual(planOf({ owned: [observing], observed: rolling }).rollouts, []);
   });
 
+  it('counts the deployment of a service that was told to leave, also when the document is back', () => {
+    const told = entry('web', { state: 'active', unbindSent: 'ecs-svc/0' });
+    const rolloutsOf = (owned: typeof told, rolling: boolean) =>
+      planOf({
+        owned: [owned],
+        targets: [document('web')],
+        observed: world([web], [service('web', [], rolling ? ROLLING : {})]),
+      }).rollouts.length;
+    assert.deepEqual([rolloutsOf(told, true), rolloutsOf(told, false)], [1, 0]);
+    assert.equal(rolloutsOf(entry('web', { state: 'active' }), true), 0);
+  });
+
   it('deletes a registry although a document names another one', () => {
     const plan = planOf({ owned: [entry('web')], observed: bound, targets: [document('api')] });
     assert.deepEqual(stepsOf(plan.changes), ['unbindService', 'deleteRegistry: service c/web has left it']);

@@ -5,8 +5,8 @@ import { terminal, transient } from '../../controller/errors.ts';
 import { ownedAfter, type OwnedFacts } from '../../controller/reconcile/departures.ts';
 import type { OwnedRegistry } from '../../controller/state/owned.ts';
 import type { ReloadResult } from '../../controller/state/outcomes.ts';
-import { boundService, createRegistry, REGISTRY_ARN } from '../support/plans.ts';
-import { complete, document, observed } from '../support/scrape-world.ts';
+import { boundService, createRegistry, deployment, REGISTRY_ARN } from '../support/plans.ts';
+import { complete, document, observed, service } from '../support/scrape-world.ts';
 import { file, ours, PUBLISHED } from './ports.ts';
 
 function webapp(): ScrapeTarget {
@@ -91,6 +91,18 @@ describe('the inventory after a pass', () => {
       ['active', 'Retain', undefined, 'created'],
     );
     assert.deepEqual(others, []);
+  });
+
+  it('remembers of a document that is back that its service was told to leave, until that is done', () => {
+    const former = entry({
+      registry: { ...entry().registry, arn: 'arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-1' },
+      state: 'deleting',
+      unbindSent: 'ecs-svc/1',
+    });
+    const rolling = service({ deployments: [deployment({ rolloutState: 'IN_PROGRESS' })] });
+    const during = ours({ service: complete(rolling) });
+    const [now] = after({ owned: [former], targets: [webapp()], observed: during });
+    assert.deepEqual([now?.state, now?.unbindSent], ['active', 'ecs-svc/1']);
   });
 
   it('knows the newest policies of a document also while its registry cannot be read', () => {

@@ -185,6 +185,15 @@ describe('a version that Prometheus refuses', () => {
     assert.deepEqual([...again.last.refused.keys()], ['b']);
   });
 
+  it('is not offered again when its document was gone for a pass', async () => {
+    const publisher = poisoned();
+    const without = { files: [clean('a')] };
+    const refused = { files: [clean('a'), poison('b')] };
+    const { last } = await publishAll([without, refused, without, refused], publisher);
+    assert.equal(publisher.bundles.filter(({ config }) => config.includes('poison')).length, 1);
+    assert.deepEqual([...last.refused.keys()], ['b']);
+  });
+
   it('is offered again when its document changes', async () => {
     const publisher = poisoned();
     const { last } = await publishAll(

@@ -50,12 +50,13 @@ export async function runController(
     options,
     trigger.request,
   );
+  const beforeOffer = (memory: Memory): Promise<void> => remember.save(memory, []);
   let told = NOTHING_TOLD;
   let last: readonly TargetStatus[] = [];
 
   const pass = async (): Promise<Next> => {
     const startedAt = clock.now();
-    const report = await controllerPass(ports, writes, options, memory, signal);
+    const report = await controllerPass({ ...ports, beforeOffer }, writes, options, memory, signal);
     if (report === 'cut short') return 'interval';
     memory = report.memory;
     await remember.save(memory, report.outcomes);

@@ -33,7 +33,7 @@ export interface Quarantine {
   readonly until: number;
 }
 
-/** What Prometheus was offered while nobody could hear its verdict. */
+/** What Prometheus was offered, and may have taken although nobody heard its verdict. */
 export interface Offered {
   readonly base: BaseConfig;
   readonly versions: ReadonlyMap<string, Accepted>;
@@ -46,8 +46,8 @@ export interface Memory {
   readonly baseConfig: BaseConfig | undefined;
   /** The one that Prometheus has loaded. */
   readonly confirmedBase: BaseConfig | undefined;
-  /** Until something is confirmed for the first time: what Prometheus may have started with by itself. */
-  readonly offered: Offered | undefined;
+  /** Since something was confirmed last, the newest first: what Prometheus may have loaded, or started with by itself. */
+  readonly offered: readonly Offered[];
   /** A base configuration that Prometheus refused whatever jobs are in it, and its words. */
   readonly refusedBase: { readonly text: string; readonly message: string } | undefined;
   /** Of the Prometheus that answered last: a configuration must not change because nobody answers. */
@@ -81,7 +81,7 @@ export const NO_MEMORY: Memory = {
   documents: NO_DOCUMENTS,
   baseConfig: undefined,
   confirmedBase: undefined,
-  offered: undefined,
+  offered: [],
   refusedBase: undefined,
   prometheusVersion: undefined,
   attempts: new Map(),
@@ -136,8 +136,8 @@ export function writeMemory(memory: Memory): string {
       ...(memory.tagged.size > 0 && { tagged: Object.fromEntries(sorted(memory.tagged)) }),
       baseConfig: memory.baseConfig,
       confirmedBase: memory.confirmedBase,
-      ...(memory.offered && {
-        offered: { base: memory.offered.base, versions: versions(memory.offered.versions) },
+      ...(memory.offered.length > 0 && {
+        offered: memory.offered.map(({ base, versions: those }) => ({ base, versions: versions(those) })),
       }),
       refusedBase: memory.refusedBase,
       prometheusVersion: memory.prometheusVersion,
@@ -182,7 +182,7 @@ export function readMemory(text: string, options: { readonly fileAccessDirectory
     },
     baseConfig: toBaseConfig(saved['baseConfig']),
     confirmedBase: toBaseConfig(saved['confirmedBase']),
-    offered: toOffered(saved['offered'], versions),
+    offered: list(saved['offered']).flatMap((value) => toOffered(value, versions) ?? []),
     refusedBase: toRefusedBase(saved['refusedBase']),
     prometheusVersion: optionalText(saved['prometheusVersion']),
     attempts: readAttempts(saved['attempts']),

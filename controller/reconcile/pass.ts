@@ -12,7 +12,7 @@ import { claimOf, ownedAfter } from './departures.ts';
 import { look, type LookOptions, type LookPorts, type View } from './look.ts';
 import type { Memory } from './memory.ts';
 import type { BundleChecker, Publisher } from './ports.ts';
-import { publishView, type Published } from './publish.ts';
+import { publishView, type Published, type PublishPorts } from './publish.ts';
 import { wasSent } from './rollout.ts';
 import { backoffAfter, holdBack, type HeldPlan, type WriteHalf } from './write-half.ts';
 
@@ -38,6 +38,7 @@ export interface PassPorts extends LookPorts, ApplyPorts {
   /** Undefined when only AWS is to be changed. */
   readonly publisher: Publisher | undefined;
   readonly checker: BundleChecker | undefined;
+  readonly beforeOffer?: PublishPorts['beforeOffer'];
   /** Whether this controller, of several of its owner, may write to AWS now; absent: it is the only one. */
   readonly leads?: (() => boolean) | undefined;
 }
@@ -215,14 +216,14 @@ type PublishedHalf = Omit<Published, 'publication'> & Pick<PassReport, 'publicat
 
 async function publishHalf(
   view: View,
-  { publisher, checker, clock }: PassPorts,
+  { publisher, checker, clock, beforeOffer }: PassPorts,
   signal: AbortSignal,
 ): Promise<PublishedHalf> {
   if (publisher === undefined) {
     const { targetFiles } = view.inForce.output.bundle;
     return { publication: undefined, refused: new Map(), memory: view.memory, targetFiles };
   }
-  return publishView(view, { publisher, checker, clock }, signal);
+  return publishView(view, { publisher, checker, clock, beforeOffer }, signal);
 }
 
 function reportOf(

@@ -8,7 +8,7 @@ import type { Publication, Refusal } from '../status/types.ts';
 import { addressesByPath } from './in-force.ts';
 import type { Verdict } from './isolate.ts';
 import type { View } from './look.ts';
-import type { Accepted, Memory } from './memory.ts';
+import type { Accepted, Memory, Offered } from './memory.ts';
 import type { BundleChecker, Clock, Publisher } from './ports.ts';
 import {
   findCulprits,
@@ -24,6 +24,8 @@ export interface PublishPorts {
   /** Asked before Prometheus is, where there is one. */
   readonly checker: BundleChecker | undefined;
   readonly clock: Clock;
+  /** Called with what a process that is killed just then must not forget. */
+  readonly beforeOffer?: ((memory: Memory) => Promise<void>) | undefined;
 }
 
 /** How the read half of a pass ended. */
@@ -69,8 +71,10 @@ const refusalsOf = ({ quarantine, confirmed }: Memory): ReadonlyMap<string, Refu
 
 async function offerView(view: View, ports: PublishPorts, signal: AbortSignal): Promise<Published> {
   const { input, output } = view.inForce;
+  const offering = withOffer(view);
+  if (offering !== view) await ports.beforeOffer?.(offering.memory);
   const first = await offer(output.bundle, ports, view.memory, signal);
-  if (first.verdict.kind !== 'refused') return settle(view, input, first, NOBODY, ports.clock);
+  if (first.verdict.kind !== 'refused') return settle(offering, input, first, NOBODY, ports.clock);
 
   const { message } = first.verdict;
   // Who took the whole would take each half as well, and the blame would fall on the half that nobody tried.
@@ -118,23 +122,44 @@ async function findUnseen(
   );
 }
 
+/** Offers that are remembered: each costs a reload when the search for a refused version begins. */
+const OFFERS = 3;
+
+/** A view whose memory knows of the offer that follows, where Prometheus is not known to have just that. */
+function withOffer(view: View): View {
+  const { memory, documents, inForce } = view;
+  if (inForce.output.bundle.config === memory.acceptedConfig) return view;
+  const versions = loadedVersions(inForce.input.targets, [documents.memory.accepted, memory.confirmed]);
+  const offer = { base: inForce.input.baseConfig, versions };
+  const [last] = memory.offered;
+  if (last !== undefined && isSameOffer(last, offer)) return view;
+  return { ...view, memory: { ...memory, offered: [offer, ...memory.offered].slice(0, OFFERS) } };
+}
+
+function isSameOffer(a: Offered, b: Offered): boolean {
+  const hashOf = ({ versions }: Offered, name: string) => versions.get(name)?.target.specHash;
+  const sameVersions = [...a.versions.keys()].every((name) => hashOf(a, name) === hashOf(b, name));
+  return a.base.text === b.base.text && a.versions.size === b.versions.size && sameVersions;
+}
+
 /**
- * A Prometheus that nobody could ask may have started with what was offered to it. If it takes that now, those
- * versions are loaded, and the search for what is new must not take them away.
+ * A Prometheus whose verdict nobody heard may have loaded what was offered to it, or started with it. If it takes that
+ * now, those versions are loaded, and the search for what is new must not take them away.
  */
 async function withStartedVersions(
   view: View,
   judge: (trial: RenderInput) => Promise<Verdict>,
 ): Promise<View> {
-  const { offered } = view.memory;
-  if (offered === undefined) return view;
-  const started: View = {
-    ...view,
-    memory: { ...view.memory, confirmed: offered.versions, confirmedBase: offered.base },
-  };
   const everyName = new Map(view.inForce.input.targets.map(({ metadata: { name } }) => [name, undefined]));
-  const verdict = await judge(inputWith(started, offered.base, everyName));
-  return verdict.kind === 'accepted' ? started : view;
+  for (const { base, versions } of view.memory.offered) {
+    const started: View = {
+      ...view,
+      memory: { ...view.memory, confirmed: versions, confirmedBase: base },
+    };
+    const verdict = await judge(inputWith(started, base, everyName));
+    if (verdict.kind === 'accepted') return started;
+  }
+  return view;
 }
 
 interface Offer {
@@ -179,13 +204,12 @@ function settle(view: View, input: RenderInput, offered: Offer, culprits: Culpri
   const quarantine = quarantineAfter(view, culprits, clock.now());
   const loaded = verdict.kind === 'accepted';
   const versions = loadedVersions(input.targets, [documents.memory.accepted, memory.confirmed]);
-  const neverHeard = verdict.kind === 'unknown' && memory.confirmedBase === undefined;
   const after: Memory = {
     ...memory,
     quarantine,
     confirmed: loaded ? versions : memory.confirmed,
     confirmedBase: loaded ? input.baseConfig : memory.confirmedBase,
-    offered: neverHeard ? { base: input.baseConfig, versions } : loaded ? undefined : memory.offered,
+    offered: verdict.kind === 'unknown' ? withoutRefused(memory.offered, quarantine) : [],
     refusedBase: culprits.refusedBase ?? stillRefused(memory),
     acceptedConfig: loaded ? bundle.config : memory.acceptedConfig,
     published: publishedAfter(view, input, result),
@@ -193,6 +217,13 @@ function settle(view: View, input: RenderInput, offered: Offer, culprits: Culpri
   const published = { publication: publicationOf(offered), refused: refusalsOf(after), memory: after };
   if (result === undefined || verdict.kind === 'refused') return published;
   return { ...published, targetFiles: loaded ? bundle.targetFiles : withoutUntried(bundle) };
+}
+
+/** What holds a version that was refused since cannot be what Prometheus has loaded. */
+function withoutRefused(offered: Memory['offered'], quarantine: Memory['quarantine']): Memory['offered'] {
+  return offered.filter(({ versions }) =>
+    [...versions].every(([name, { target }]) => quarantine.get(name)?.specHash !== target.specHash),
+  );
 }
 
 /** What Prometheus has not confirmed does not yet take the place of what it has. */
@@ -211,7 +242,7 @@ function publicationOf({ verdict, result }: Offer): Publication {
 }
 
 function hopeless(view: View, input: RenderInput, message: string, { result }: Offer): Published {
-  const memory = { ...view.memory, published: publishedAfter(view, input, result) };
+  const memory: Memory = { ...view.memory, offered: [], published: publishedAfter(view, input, result) };
   return untouched(
     { ...view, memory },
     result === undefined

@@ -43,12 +43,16 @@ export function createWriteHalf(ports: ApplyPorts, options: ApplyOptions, onDone
     for (const { change } of known) underWay.delete(change.target);
     return known;
   };
+  /** What ended since the last pass looked is not lost when this one writes more. */
+  const add = (known: readonly ChangeOutcome[]): void => {
+    outcomes = [...outcomes, ...known];
+  };
   const execute = async (plan: Plan, signal: AbortSignal): Promise<void> => {
     try {
-      outcomes = await applyPlan(plan, noting, options, signal);
+      add(await applyPlan(plan, noting, options, signal));
     } catch (thrown) {
       const error = toOperatorError(thrown);
-      outcomes = plan.changes.map((change) => ({ change, result: { kind: 'failed', error } }));
+      add(plan.changes.map((change) => ({ change, result: { kind: 'failed', error } })));
     } finally {
       running = undefined;
     }

@@ -31,10 +31,12 @@ const full: Memory = {
   prometheusVersion: '2.42.0',
   attempts: new Map([['webapp', { specHash: 'h', deployment: 'ecs-svc/1', sentAt: 5 }]]),
   spared: new Set(['apps/b-svc prod/b', 'apps/a-svc prod/a']),
-  offered: {
-    base: { uri: 'base.yml', text: 'global: {}\n' },
-    versions: new Map([['webapp', acceptedOf(file)]]),
-  },
+  offered: [
+    {
+      base: { uri: 'base.yml', text: 'global: {}\n' },
+      versions: new Map([['webapp', acceptedOf(file)]]),
+    },
+  ],
   confirmed: new Map([['webapp', acceptedOf(file)]]),
   quarantine: new Map([['webapp', { specHash: 'h', message: 'refused', until: 5 }]]),
   lost: new Map([['targets/webapp.metrics.json', new Set(['10.0.0.1:80', '10.0.0.2:80'])]]),
@@ -48,7 +50,10 @@ describe('the memory of a controller', () => {
     assert.deepEqual(again.documents.seenWhole, full.documents.seenWhole);
     assert.equal(again.documents.accepted.get('webapp')?.target.specHash, acceptedOf(file).target.specHash);
     assert.equal(again.confirmed.get('webapp')?.target.specHash, acceptedOf(file).target.specHash);
-    assert.deepEqual([...(again.offered?.versions.keys() ?? [])], ['webapp']);
+    assert.deepEqual(
+      again.offered.flatMap(({ versions }) => [...versions.keys()]),
+      ['webapp'],
+    );
     for (const key of [
       'baseConfig',
       'confirmedBase',

@@ -32,13 +32,13 @@ function poisoned() {
   }));
 }
 
-/** Away for one publication, from which it starts by itself; then it answers like {@link poisoned}. */
-function startsLater() {
-  const away = waiting({ reason: 'PrometheusUnreachable', message: 'nobody answers' });
+/** Away for some publications, of which it starts with one by itself; then it answers like {@link poisoned}. */
+function startsLater(away = 1) {
+  const silence = waiting({ reason: 'PrometheusUnreachable', message: 'nobody answers' });
   const judge = poisoned();
   const publisher = memoryPublisher((bundle) =>
-    publisher.bundles.length === 1
-      ? { ...PUBLISHED, reload: { kind: 'pending', error: away } }
+    publisher.bundles.length <= away
+      ? { ...PUBLISHED, reload: { kind: 'pending', error: silence } }
       : judge.publish(bundle, never()),
   );
   return publisher;
@@ -71,6 +71,7 @@ async function publishAll(
     readonly checker?: BundleChecker;
     readonly memory?: Memory;
     readonly reader?: MemoryReader;
+    readonly beforeOffer?: (memory: Memory) => Promise<void>;
   } = {},
 ): Promise<{ readonly last: Published; readonly view: View }> {
   let memory = options.memory ?? NO_MEMORY;
@@ -84,7 +85,12 @@ async function publishAll(
     const view = await look(ports, LOOK, memory, never());
     const last = await publishView(
       view,
-      { publisher, checker: options.checker, clock: instantClock() },
+      {
+        publisher,
+        checker: options.checker,
+        clock: instantClock(),
+        beforeOffer: options.beforeOffer,
+      },
       never(),
     );
     ({ memory } = last);
@@ -149,7 +155,47 @@ describe('a version that Prometheus refuses', () => {
         ['c', false],
       ],
     );
-    assert.equal(after.last.memory.offered, undefined);
+    assert.deepEqual(after.last.memory.offered, []);
+  });
+
+  it('never takes away what Prometheus has of one of several offers that nobody heard a verdict of', async () => {
+    const publisher = startsLater(2);
+    const first = { files: [clean('a'), clean('b')] };
+    const second = { files: [clean('a'), poison('b')] };
+    const { last } = await publishAll([first, second], publisher);
+    const memory = readMemory(writeMemory(last.memory), {});
+    const heard = publisher.bundles.length;
+    await publishAll([second], publisher, { memory });
+    for (const bundle of publisher.bundles.slice(heard)) assert.deepEqual(jobs(bundle), ['a', 'b']);
+  });
+
+  it('never takes away what Prometheus loaded right before the controller was killed', async () => {
+    const publisher = poisoned();
+    const saved: string[] = [];
+    const beforeOffer = async (memory: Memory) => void saved.push(writeMemory(memory));
+    await publishAll([{ files: [clean('a'), clean('b')] }], publisher, { beforeOffer });
+    const memory = readMemory(saved.at(-1) ?? '', {});
+    const heard = publisher.bundles.length;
+    await publishAll([{ files: [clean('a'), poison('b'), clean('c')] }], publisher, { memory });
+    for (const bundle of publisher.bundles.slice(heard))
+      assert.deepEqual(jobs(bundle).slice(0, 2), ['a', 'b']);
+    assert.deepEqual(jobs(publisher.bundles.at(-1)), ['a', 'b', 'c']);
+  });
+
+  it('tells of an offer before it is made, once, and of none while nothing is new', async () => {
+    const publisher = poisoned();
+    let told = 0;
+    const beforeOffer = async () => {
+      told += 1;
+      assert.equal(publisher.bundles.length, 0);
+    };
+    const step = { files: [clean('a')] };
+    const { last } = await publishAll([step], publisher, { beforeOffer });
+    assert.equal(told, 1);
+    await publishAll([step, step], publisher, {
+      memory: last.memory,
+      beforeOffer: () => assert.fail('nothing is new'),
+    });
   });
 
   it('is found all the same when it was in what Prometheus could not start with', async () => {

@@ -4,7 +4,7 @@ import type { DocumentStore } from '../reconcile/ports.ts';
 import { s3Store } from './publish-s3.ts';
 import type { PublishAccess } from './publish-settle.ts';
 import { ssmStore } from './publish-ssm.ts';
-import { parseSourceUri } from './source-uri.ts';
+import { asPrefix, parseSourceUri } from './source-uri.ts';
 
 /** The other side of the source of the same URI; a prefix may be written without the slash at its end. */
 export function createDocumentStore(
@@ -24,5 +24,3 @@ export function createDocumentStore(
     ? s3Store(access, { bucket: parsed.bucket, prefix: asPrefix(parsed.key) })
     : ssmStore(access, { path: asPrefix(parsed.name), tier });
 }
-
-const asPrefix = (text: string): string => (text === '' || text.endsWith('/') ? text : `${text}/`);

@@ -1,10 +1,8 @@
 import { allow, arn } from './iam-statement.ts';
 import type { ExplainedStatement, PolicyScope } from './iam-statement.ts';
-import { parseSourceUri, parseTextUri } from './source-uri.ts';
+import { asPrefix, parseSourceUri, parseTextUri } from './source-uri.ts';
 
 const withoutSlash = (path: string): string => path.replace(/\/+$/, '');
-
-const withSlash = (path: string): string => (path === '' || path.endsWith('/') ? path : `${path}/`);
 
 const bucketArn = ({ partition }: PolicyScope, bucket: string): string => `arn:${partition}:s3:::${bucket}`;
 
@@ -57,7 +55,7 @@ export function keepState(
 ): readonly ExplainedStatement[] {
   const place = parseSourceUri(uri);
   if (place.kind === 's3') {
-    const prefix = withSlash(place.key);
+    const prefix = asPrefix(place.key);
     return [
       missBelow(scope, 'FindState', place.bucket, prefix),
       allow(
@@ -75,7 +73,7 @@ export function keepState(
 export function keepLease(scope: PolicyScope, uri: string): readonly ExplainedStatement[] {
   const place = parseSourceUri(uri);
   if (place.kind !== 's3') return [];
-  const prefix = withSlash(place.key);
+  const prefix = asPrefix(place.key);
   return [
     missBelow(scope, 'FindLease', place.bucket, prefix),
     allow(
@@ -103,7 +101,7 @@ export function publishDocuments(
 ): readonly ExplainedStatement[] {
   const place = parseSourceUri(to);
   if (place.kind === 's3') {
-    const prefix = withSlash(place.key);
+    const prefix = asPrefix(place.key);
     return [
       missBelow(scope, 'FindDocuments', place.bucket, prefix),
       allow(

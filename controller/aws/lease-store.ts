@@ -1,9 +1,10 @@
 import { terminal, toOperatorError, transient } from '../errors.ts';
 import type { LeaseRecord, LeaseStore, StoredLease } from '../reconcile/ports.ts';
 import { leasePath } from '../state/state-path.ts';
+import { putText } from './conditional-put.ts';
 import { awsErrorName } from './errors.ts';
 import type { SourceAccess } from './source-access.ts';
-import { parseSourceUri } from './source-uri.ts';
+import { asPrefix, parseSourceUri } from './source-uri.ts';
 import { readTextObject } from './text-reader.ts';
 
 const MAX_LEASE_BYTES = 4096;
@@ -16,8 +17,7 @@ export function createLeaseStore(access: SourceAccess, uri: string, owner: strin
   const place = parseSourceUri(uri);
   if (place.kind !== 's3') throw noLeaseThere(uri);
   const { bucket } = place;
-  const prefix = place.key === '' || place.key.endsWith('/') ? place.key : `${place.key}/`;
-  const key = `${prefix}${leasePath(owner)}`;
+  const key = `${asPrefix(place.key)}${leasePath(owner)}`;
   const where = `s3://${bucket}/${key}`;
   return {
     uri: where,
@@ -31,35 +31,15 @@ export function createLeaseStore(access: SourceAccess, uri: string, owner: strin
       }
     },
     async write(record, replaced, signal) {
-      const client = await access.clients.s3();
-      const { PutObjectCommand } = await import('@aws-sdk/client-s3');
-      const command = new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: `${JSON.stringify(record)}\n`,
-        ContentType: 'application/json',
-        ...(replaced === undefined ? { IfNoneMatch: '*' } : { IfMatch: replaced }),
-      });
-      try {
-        const { ETag } = await access.budget.call('s3:PutObject', { where, signal }, (options) =>
-          client.send(command, options),
-        );
-        if (ETag === undefined) throw noVersion(where);
-        return ETag;
-      } catch (thrown) {
-        if (REPLACED.has(awsErrorName(toOperatorError(thrown)) ?? '')) return undefined;
-        throw thrown;
-      }
+      const text = `${JSON.stringify(record)}\n`;
+      const replaces = replaced === undefined ? 'absent' : { etag: replaced };
+      const put = await putText(access, { bucket, key }, text, replaces, { where, signal });
+      if (put.kind === 'conflict') return undefined;
+      if (put.etag === undefined) throw noVersion(where);
+      return put.etag;
     },
   };
 }
-
-/** What S3 says when the object is not what the condition names. */
-const REPLACED: ReadonlySet<string> = new Set([
-  'PreconditionFailed',
-  'NoSuchKey',
-  'ConditionalRequestConflict',
-]);
 
 /** A text that nobody understands is the lease of somebody unknown: it is taken over when it shows no sign of life. */
 function toStoredLease(text: string, etag: string | undefined, where: string): StoredLease {

@@ -15,6 +15,9 @@ export function parseSourceUri(uri: string): SourceUri {
   throw invalid(uri, 'it starts with neither s3:// nor ssm:///');
 }
 
+/** The path of a place that things lie below. */
+export const asPrefix = (path: string): string => (path === '' || path.endsWith('/') ? path : `${path}/`);
+
 /** The name of a parameter outside of any path has no slash. */
 const BARE_PARAMETER = /^ssm:\/\/([a-zA-Z0-9_.-]+)$/;
 

@@ -4,12 +4,13 @@ import { compareText } from '../state/keys.ts';
 import { ownersOf, statusPath } from '../state/state-path.ts';
 import { statusConflict } from '../status/stored-status.ts';
 import type { CallContext } from './budget.ts';
+import { putText, type Replaces } from './conditional-put.ts';
 import { awsErrorName } from './errors.ts';
 import { MAX_STATE_BYTES, readPacked, versionOfPacked, writePacked } from './packed-parameter.ts';
 import { readAllPages } from './paginate.ts';
 import { pageOfObjects } from './s3-source.ts';
 import type { SourceAccess } from './source-access.ts';
-import { parseSourceUri } from './source-uri.ts';
+import { asPrefix, parseSourceUri } from './source-uri.ts';
 import { readTextObject } from './text-reader.ts';
 import { text } from './values.ts';
 
@@ -26,8 +27,6 @@ export function createStatusStore(
     ? s3StatusStore(access, { bucket: parsed.bucket, prefix: asPrefix(parsed.key), path })
     : ssmStatusStore(access, { prefix: asPrefix(parsed.name), path });
 }
-
-const asPrefix = (path: string): string => (path === '' || path.endsWith('/') ? path : `${path}/`);
 
 interface S3Place {
   readonly bucket: string;
@@ -55,19 +54,9 @@ function s3StatusStore(access: SourceAccess, { bucket, prefix, path }: S3Place):
       }
     },
     async save(text, signal) {
-      const client = await clients.s3();
-      const { PutObjectCommand } = await import('@aws-sdk/client-s3');
-      const input = { Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' };
-      const command = new PutObjectCommand({ ...input, ...conditionOf(known) });
-      try {
-        const { ETag } = await budget.call('s3:PutObject', { where, signal }, (options) =>
-          client.send(command, options),
-        );
-        known = ETag;
-      } catch (thrown) {
-        const name = awsErrorName(toOperatorError(thrown)) ?? '';
-        throw known !== undefined && REPLACED.has(name) ? statusConflict(where, thrown) : thrown;
-      }
+      const put = await putText(access, { bucket, key }, text, replacing(known), { where, signal });
+      if (put.kind === 'conflict') throw statusConflict(where, put.cause);
+      known = put.etag;
     },
     async owners(signal) {
       const client = await clients.s3();
@@ -91,17 +80,10 @@ function s3StatusStore(access: SourceAccess, { bucket, prefix, path }: S3Place):
 /** Which version of the status this process read or wrote last; undefined while it did neither. */
 type Known<V> = V | 'absent' | undefined;
 
-function conditionOf(known: Known<string>): { readonly IfMatch?: string; readonly IfNoneMatch?: string } {
-  if (known === undefined) return {};
-  return known === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: known };
+function replacing(known: Known<string>): Replaces {
+  if (known === undefined) return 'anything';
+  return known === 'absent' ? known : { etag: known };
 }
-
-/** What S3 says when the object is not what the condition names. */
-const REPLACED: ReadonlySet<string> = new Set([
-  'PreconditionFailed',
-  'NoSuchKey',
-  'ConditionalRequestConflict',
-]);
 
 /** S3 tells nobody without this permission that an object is not there. */
 const LIST_BUCKET =

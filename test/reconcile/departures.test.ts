@@ -29,6 +29,25 @@ function entry(overrides: Partial<OwnedRegistry> = {}): OwnedRegistry {
   };
 }
 
+/** Of a service that was told to leave its registry, which AWS has under the ARN of the worlds. */
+const toldToLeave = entry({
+  registry: { ...entry().registry, arn: 'arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-1' },
+  state: 'deleting',
+  unbindSent: 'ecs-svc/1',
+});
+
+function unbinding() {
+  const { service, registry } = entry();
+  return {
+    kind: 'unbindService',
+    target: 'webapp',
+    service: { ...boundService(service.service), clusterName: service.cluster },
+    registry,
+    before: [],
+    after: [],
+  } as const;
+}
+
 const NOTHING = { changes: [], blocked: [], rollouts: [], retain: [], begin: [], forget: [] };
 
 const after = (facts: Partial<OwnedFacts>) =>
@@ -80,12 +99,7 @@ describe('the inventory after a pass', () => {
   });
 
   it('takes a document that is back for active again, with its newest policies', () => {
-    const former = entry({
-      registry: { ...entry().registry, arn: 'arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-1' },
-      state: 'deleting',
-      unbindSent: 'ecs-svc/1',
-    });
-    const [now, ...others] = after({ owned: [former], targets: [webapp()], observed: ours() });
+    const [now, ...others] = after({ owned: [toldToLeave], targets: [webapp()], observed: ours() });
     assert.deepEqual(
       [now?.state, now?.deletionPolicy, now?.unbindSent, now?.origin],
       ['active', 'Retain', undefined, 'created'],
@@ -94,14 +108,9 @@ describe('the inventory after a pass', () => {
   });
 
   it('remembers of a document that is back that its service was told to leave, until that is done', () => {
-    const former = entry({
-      registry: { ...entry().registry, arn: 'arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-1' },
-      state: 'deleting',
-      unbindSent: 'ecs-svc/1',
-    });
     const rolling = service({ deployments: [deployment({ rolloutState: 'IN_PROGRESS' })] });
     const during = ours({ service: complete(rolling) });
-    const [now] = after({ owned: [former], targets: [webapp()], observed: during });
+    const [now] = after({ owned: [toldToLeave], targets: [webapp()], observed: during });
     assert.deepEqual([now?.state, now?.unbindSent], ['active', 'ecs-svc/1']);
   });
 
@@ -113,14 +122,7 @@ describe('the inventory after a pass', () => {
   it('knows that an unbinding had an effect, because a rollback makes the deployment from before it primary again', () => {
     const noted = [entry({ state: 'deleting', unbindSent: 'ecs-svc/1' })];
     const { service } = entry();
-    const change = {
-      kind: 'unbindService',
-      target: 'webapp',
-      service: { ...boundService(service.service), clusterName: service.cluster },
-      registry: entry().registry,
-      before: [],
-      after: [],
-    } as const;
+    const change = unbinding();
     const named = observed({
       service: complete(boundService(service.service, { serviceRegistries: [{ registryArn: 'arn:srv-1' }] })),
     });
@@ -133,14 +135,7 @@ describe('the inventory after a pass', () => {
   it('forgets that an unbinding was to be sent when it was refused, and not when nobody knows', () => {
     const noted = [entry({ state: 'deleting', unbindSent: 'ecs-svc/1' })];
     const { service } = entry();
-    const change = {
-      kind: 'unbindService',
-      target: 'webapp',
-      service: { ...boundService(service.service), clusterName: service.cluster },
-      registry: entry().registry,
-      before: [],
-      after: [],
-    } as const;
+    const change = unbinding();
     const sentAfter = (error: Error & ReturnType<typeof terminal>) =>
       after({ owned: noted, observed: named, outcomes: [{ change, result: { kind: 'failed', error } }] })[0]
         ?.unbindSent;
